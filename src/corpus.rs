@@ -1,0 +1,122 @@
+//! Reading: the only room of the library that opens input.
+//!
+//! A [`Corpus`] is the sorted list of files behind the paths that were given.
+//! It is read in batches, in parallel and in order, and never held in memory;
+//! what cannot be read becomes a [`Skipped`] note and the rest goes on. A
+//! document that is wanted again is fetched by its [`Place`].
+
+mod batch;
+mod document;
+mod jsonl;
+mod plain;
+mod progress;
+mod walk;
+
+pub use batch::{Batch, FetchError};
+pub use document::{DocId, Document, Ids, Place, Skipped};
+pub use progress::{Progress, Silent};
+
+use crate::error::{Error, Result};
+use std::path::PathBuf;
+use walk::SourceFile;
+
+/// How records become documents.
+#[derive(Clone, Debug)]
+pub struct ReadOptions {
+    /// The field of a record that holds the text.
+    pub text_field: String,
+    /// The field that names a record; a record without it is named by its line.
+    pub id_field: String,
+    /// The field that holds a language code, if any.
+    pub lang_field: Option<String>,
+    /// The field that holds a date, if any.
+    pub date_field: Option<String>,
+    /// Longer documents, in bytes, are skipped and named.
+    pub max_document_bytes: u64,
+}
+
+impl Default for ReadOptions {
+    fn default() -> Self {
+        Self {
+            text_field: "text".into(),
+            id_field: "id".into(),
+            lang_field: None,
+            date_field: None,
+            max_document_bytes: 1 << 30,
+        }
+    }
+}
+
+/// The files to read, in a fixed order, and how to read them.
+#[derive(Debug)]
+pub struct Corpus {
+    files: Vec<SourceFile>,
+    options: ReadOptions,
+    unreadable: Vec<Skipped>,
+}
+
+impl Corpus {
+    /// Finds the files behind `paths`: files as they are, folders with all
+    /// their `.txt`, `.md`, `.jsonl` and `.ndjson` files, sorted, leaving out
+    /// what is hidden or ignored by `.gitignore` and not following links.
+    ///
+    /// # Errors
+    ///
+    /// When a path does not exist or no file is left to read.
+    pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self> {
+        let (files, unreadable) = walk::files(paths)?;
+        if files.is_empty() {
+            let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            let mut error = Error::nothing_to_read(format!("nothing to read in {}", names.join(", ")))
+                .hint("give .txt, .md or .jsonl files, or a folder that holds some");
+            if let Some(first) = unreadable.first() {
+                error = error.because(format!("{}: {}", first.document, first.reason));
+            }
+            return Err(error);
+        }
+        Ok(Self { files, options, unreadable })
+    }
+
+    /// Bytes of all files together.
+    #[must_use]
+    pub fn bytes(&self) -> u64 {
+        self.files.iter().map(|file| file.bytes).sum()
+    }
+
+    /// Number of files.
+    #[must_use]
+    pub fn n_files(&self) -> usize {
+        self.files.len()
+    }
+
+    /// What was given but is no readable file.
+    #[must_use]
+    pub fn unreadable(&self) -> &[Skipped] {
+        &self.unreadable
+    }
+
+    /// The file a place is in, as a path that can be opened.
+    #[must_use]
+    pub fn path_of(&self, place: Place) -> &std::path::Path {
+        &self.files[place.file as usize].path
+    }
+
+    /// A place for a person: the file, and the line for a record.
+    #[must_use]
+    pub fn describe(&self, place: Place) -> String {
+        let file = &self.files[place.file as usize];
+        match (file.format, std::fs::read(&file.path)) {
+            (walk::Format::JsonLines, Ok(bytes)) => {
+                let before = &bytes[..bytes.len().min(place.offset as usize)];
+                format!("{}:{}", file.name, memchr::memchr_iter(b'\n', before).count() + 1)
+            }
+            _ => file.path.display().to_string(),
+        }
+    }
+
+    /// How records become documents here.
+    #[must_use]
+    pub fn options(&self) -> &ReadOptions {
+        &self.options
+    }
+}

@@ -1,0 +1,26 @@
+//! How a long run tells where it is and hears that it should stop.
+//!
+//! The library neither prints nor knows the clock; it reports bytes to a
+//! [`Progress`] and asks it now and then whether to go on.
+
+/// Watches a run.
+pub trait Progress: Sync {
+    /// A stage begins; `total` is its size in the unit named, or 0 if unknown.
+    fn begin(&self, stage: &str, total: u64, unit: &str);
+    /// So much more of the stage is done.
+    fn advance(&self, amount: u64);
+    /// Whether the run should stop as soon as it can.
+    fn is_stopped(&self) -> bool;
+}
+
+/// Watches nothing and never stops.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Silent;
+
+impl Progress for Silent {
+    fn begin(&self, _: &str, _: u64, _: &str) {}
+    fn advance(&self, _: u64) {}
+    fn is_stopped(&self) -> bool {
+        false
+    }
+}

@@ -1,0 +1,14 @@
+//! Finds what a text corpus holds twice: the same bytes, nearly the same
+//! words, a block repeated inside one document, or a report of the same event
+//! in another language.
+
+pub mod error;
+pub mod span;
+pub mod similarity;
+pub mod hash;
+pub mod corpus;
+pub mod text;
+pub mod near;
+pub mod finding;
+pub mod outcome;
+pub mod scan;

@@ -1,0 +1,131 @@
+//! Texts of equal words are handled once.
+//!
+//! Fifty thousand copies of one text would meet in every bucket. They are
+//! brought together by the hash of their words before anything else; one
+//! stands for all, and pairs are spread over the copies at the end.
+
+use super::verify::SimilarPair;
+use crate::similarity::Overlap;
+
+/// Copies beyond this number are listed against the first of them only.
+pub const LISTED: usize = 1000;
+
+/// Documents grouped by equal words.
+#[derive(Debug)]
+pub struct Copies {
+    /// Groups of two or more, each sorted by reading order.
+    groups: Vec<Vec<u32>>,
+    /// One document of every text, in reading order.
+    representatives: Vec<u32>,
+}
+
+impl Copies {
+    /// Groups documents by the hash of their words; `None` for a text without
+    /// words, which is no copy of anything.
+    #[must_use]
+    pub fn of(hashes: impl IntoIterator<Item = Option<u64>>) -> Self {
+        let mut entries: Vec<(u64, u32)> =
+            hashes.into_iter().zip(0..).filter_map(|(hash, document)| Some((hash?, document))).collect();
+        entries.sort_unstable();
+        let mut groups = vec![];
+        let mut representatives = vec![];
+        for group in entries.chunk_by(|a, b| a.0 == b.0) {
+            representatives.push(group[0].1);
+            if group.len() > 1 {
+                groups.push(group.iter().map(|&(_, document)| document).collect());
+            }
+        }
+        representatives.sort_unstable();
+        groups.sort_unstable();
+        Self { groups, representatives }
+    }
+
+    /// One document of every text, in reading order.
+    #[must_use]
+    pub fn representatives(&self) -> &[u32] {
+        &self.representatives
+    }
+
+    /// Groups of two or more documents of equal words.
+    #[must_use]
+    pub fn groups(&self) -> &[Vec<u32>] {
+        &self.groups
+    }
+
+    /// Spreads pairs of representatives over all their copies and adds the
+    /// pairs among copies. `name_order` puts documents in the order of their
+    /// ids; `n_shingles` counts the shingle set of a document.
+    ///
+    /// Of more than [`LISTED`] copies each is paired with the first only.
+    pub fn spread(
+        &self,
+        pairs: &[SimilarPair],
+        name_order: impl Fn(&u32, &u32) -> std::cmp::Ordering,
+        n_shingles: impl Fn(u32) -> u32,
+    ) -> Vec<SimilarPair> {
+        let mut all = vec![];
+        let by_name = |group: &Vec<u32>| {
+            let mut members = group.clone();
+            members.sort_by(&name_order);
+            members
+        };
+        let groups: ahash::AHashMap<u32, Vec<u32>> =
+            self.groups.iter().map(|group| (group[0], by_name(group))).collect();
+        for (&first, members) in &groups {
+            let n = n_shingles(first);
+            let overlap = Overlap { both: n, left: n, right: n };
+            let stars = if members.len() > LISTED { 1 } else { members.len() };
+            for (i, &a) in members.iter().enumerate().take(stars) {
+                all.extend(members[i + 1..].iter().map(|&b| SimilarPair::ordered(a, b, overlap)));
+            }
+        }
+        let listed = |document: u32| match groups.get(&document) {
+            Some(members) if members.len() > LISTED => members[..1].to_vec(),
+            Some(members) => members.clone(),
+            None => vec![document],
+        };
+        for pair in pairs {
+            for a in listed(pair.left) {
+                all.extend(listed(pair.right).into_iter().map(|b| SimilarPair::ordered(a, b, pair.overlap)));
+            }
+        }
+        all.sort_unstable_by_key(|pair| (pair.left, pair.right));
+        all
+    }
+}
+
+impl SimilarPair {
+    /// A pair with the document read first on the left.
+    #[must_use]
+    pub fn ordered(a: u32, b: u32, overlap: Overlap) -> Self {
+        if a <= b {
+            return Self { left: a, right: b, overlap };
+        }
+        let turned = Overlap { both: overlap.both, left: overlap.right, right: overlap.left };
+        Self { left: b, right: a, overlap: turned }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn pairs_of_one_copy_hold_for_all_copies() {
+        let copies = Copies::of([Some(5), None, Some(9), Some(5), None, Some(7)]);
+        assert_eq!(copies.representatives(), [0, 2, 5]);
+        let overlap = Overlap { both: 8, left: 10, right: 8 };
+        let spread = copies.spread(&[SimilarPair { left: 0, right: 2, overlap }], u32::cmp, |_| 10);
+        let pairs: Vec<_> = spread.iter().map(|pair| (pair.left, pair.right, pair.overlap.both)).collect();
+        assert_eq!(pairs, [(0, 2, 8), (0, 3, 10), (2, 3, 8)]);
+        assert_eq!(spread[2].overlap, Overlap { both: 8, left: 8, right: 10 }, "sides turn with the pair");
+    }
+
+    #[test]
+    fn very_many_copies_are_listed_against_the_first_by_name() {
+        let copies = Copies::of((0..2000).map(|_| Some(1)));
+        let spread = copies.spread(&[], |a, b| b.cmp(a), |_| 3);
+        assert_eq!(spread.len(), 1999);
+        assert!(spread.iter().all(|pair| pair.right == 1999));
+    }
+}

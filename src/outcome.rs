@@ -1,0 +1,117 @@
+//! Everything a run found, in the one order that all reports use.
+//!
+//! The order and the digest depend on the input and the parameters only: names
+//! take the place of reading order, and every number in the digest is a count.
+
+use crate::corpus::{DocId, Ids, Skipped};
+use crate::finding::{Finding, Measure, Rule};
+use crate::hash::{ALGORITHM, hash128};
+use crate::near::banding::Banding;
+use crate::near::cluster::Cluster;
+use crate::near::verify::SimilarPair;
+use std::collections::BTreeMap;
+
+/// What is known of the documents of a corpus.
+#[derive(Debug, Default)]
+pub struct Documents {
+    /// The names.
+    pub ids: Ids,
+    /// Bytes of text.
+    pub bytes: u64,
+    /// Documents by language.
+    pub languages: BTreeMap<String, u64>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// The result of a scan.
+#[derive(Debug)]
+pub struct Outcome {
+    /// The parameters that shaped it, by name.
+    pub parameters: BTreeMap<&'static str, String>,
+    /// The documents that were looked at.
+    pub documents: Documents,
+    /// How signatures were cut.
+    pub banding: Banding,
+    /// All similar pairs of documents.
+    pub pairs: Vec<SimilarPair>,
+    /// Which documents go together, sorted by the name of the kept one.
+    pub clusters: Vec<Cluster>,
+    /// Buckets too full to compare all with all.
+    pub split_buckets: u64,
+    /// What was found, by rule, strongest first.
+    pub findings: Vec<Finding>,
+    /// The same for the same input and parameters.
+    pub digest: String,
+}
+
+impl Outcome {
+    /// Brings everything into order and sums it up in the digest.
+    pub(crate) fn new(
+        parameters: BTreeMap<&'static str, String>,
+        documents: Documents,
+        banding: Banding,
+        near: (Vec<SimilarPair>, Vec<Cluster>, u64),
+        mut findings: Vec<Finding>,
+    ) -> Self {
+        let (pairs, mut clusters, split_buckets) = near;
+        let id = |document: u32| documents.ids.get(DocId(document));
+        clusters.sort_by(|a, b| id(a.keep).cmp(id(b.keep)));
+        findings.sort_by_cached_key(|finding| {
+            let strength = match &finding.measure {
+                Measure::Shingles(overlap) => overlap.jaccard(),
+                Measure::Event { score, .. } => *score,
+            };
+            let places = finding.places.iter().map(|place| (id(place.document.0).to_owned(), place.bytes));
+            (finding.rule, (-strength * 1e9) as i64, places.collect::<Vec<_>>())
+        });
+        let mut outcome =
+            Self { parameters, documents, banding, pairs, clusters, split_buckets, findings, digest: String::new() };
+        outcome.digest = outcome.compute_digest();
+        outcome
+    }
+
+    /// The name of a document.
+    #[must_use]
+    pub fn id(&self, document: DocId) -> &str {
+        self.documents.ids.get(document)
+    }
+
+    /// Number of findings of a rule.
+    #[must_use]
+    pub fn count(&self, rule: Rule) -> usize {
+        self.findings.iter().filter(|finding| finding.rule == rule).count()
+    }
+
+    fn compute_digest(&self) -> String {
+        let mut text = format!("doppelt/{ALGORITHM}\n");
+        for (name, value) in &self.parameters {
+            text += &format!("{name}={value}\n");
+        }
+        let mut pairs: Vec<String> = self.pairs.iter().map(|pair| {
+            let (mut a, mut b) = (pair.left, pair.right);
+            if self.id(DocId(a)) > self.id(DocId(b)) {
+                std::mem::swap(&mut a, &mut b);
+            }
+            format!("{}\t{}\t{}\t{}\n", self.id(DocId(a)), self.id(DocId(b)), pair.overlap.both, pair.overlap.union())
+        }).collect();
+        pairs.sort();
+        text.extend(pairs);
+        for cluster in &self.clusters {
+            let others: Vec<&str> = cluster.others.iter().map(|&other| self.id(DocId(other))).collect();
+            text += &format!("{}\t{}\n", self.id(DocId(cluster.keep)), others.join("\t"));
+        }
+        for finding in &self.findings {
+            text += &format!("{}\t{}", finding.rule.name(), finding.fingerprint);
+            match &finding.measure {
+                Measure::Shingles(overlap) => text += &format!("\t{}/{}", overlap.both, overlap.union()),
+                Measure::Event { score, .. } => text += &format!("\t{score:.4}"),
+            }
+            for place in &finding.places {
+                text += &format!("\t{}:{}-{}", self.id(place.document), place.bytes.start, place.bytes.end);
+            }
+            text.push('\n');
+        }
+        format!("{:032x}", hash128(text.as_bytes()))
+    }
+}

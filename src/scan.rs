@@ -1,0 +1,201 @@
+//! The journey: from a corpus to everything it holds twice.
+//!
+//! [`Scan`] says what to look for and how; [`Scan::run`] reads the corpus
+//! once, finds candidates, reads the few documents concerned again to verify,
+//! and returns an `Outcome`. Each step is one file of this folder.
+
+mod contained;
+mod documents;
+mod ingest;
+mod matches;
+mod passages;
+
+pub use documents::KeepRule;
+
+use crate::corpus::{Corpus, Progress};
+use crate::error::{Error, Result};
+use crate::near::banding::Banding;
+use crate::outcome::Outcome;
+use crate::similarity::Threshold;
+use ingest::Ingest;
+use std::collections::BTreeMap;
+
+/// What a scan looks for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Find {
+    /// Documents that stand inside larger ones.
+    pub contained: bool,
+    /// Passages that stand in several places.
+    pub passages: bool,
+    /// Reports of one event in two languages.
+    pub cross: bool,
+}
+
+impl Find {
+    /// Everything there is.
+    pub const ALL: Self = Self { contained: true, passages: true, cross: true };
+    /// Near-duplicate documents and nothing else.
+    pub const DOCUMENTS: Self = Self { contained: false, passages: false, cross: false };
+}
+
+/// What to look for in a corpus, and how.
+#[derive(Clone, Debug)]
+pub struct Scan {
+    threshold: Threshold,
+    containment: Threshold,
+    shingle: usize,
+    min_words: u32,
+    min_run: u32,
+    keep: KeepRule,
+    find: Find,
+    languages: (String, String),
+}
+
+impl Default for Scan {
+    fn default() -> Self {
+        Self::new()
+    }
+}
+
+impl Scan {
+    /// A scan for everything, at a Jaccard similarity of 0.8 over runs of 5 words.
+    #[must_use]
+    pub fn new() -> Self {
+        Self {
+            threshold: Threshold::new(0.8).expect("0.8 lies between 0 and 1"),
+            containment: Threshold::new(0.9).expect("0.9 lies between 0 and 1"),
+            shingle: 5,
+            min_words: 8,
+            min_run: 50,
+            keep: KeepRule::Longest,
+            find: Find::ALL,
+            languages: ("de".into(), "en".into()),
+        }
+    }
+
+    /// Documents and paragraphs are similar from this Jaccard similarity on.
+    #[must_use]
+    pub fn threshold(mut self, threshold: Threshold) -> Self {
+        self.threshold = threshold;
+        self
+    }
+
+    /// The number of words of a shingle, 1 to 64.
+    ///
+    /// # Errors
+    ///
+    /// When it is outside that range.
+    pub fn shingle(mut self, words: usize) -> Result<Self> {
+        if !(1..=64).contains(&words) {
+            return Err(Error::invalid_parameter(format!("a shingle of {words} words is out of range"))
+                .hint("give 1 to 64 words, such as 5"));
+        }
+        self.shingle = words;
+        Ok(self)
+    }
+
+    /// Paragraphs of fewer words are no repeated passage.
+    #[must_use]
+    pub fn min_words(mut self, words: u32) -> Self {
+        self.min_words = words.max(1);
+        self
+    }
+
+    /// A run of so many words is a repeated passage wherever it stands.
+    #[must_use]
+    pub fn min_run(mut self, words: u32) -> Self {
+        self.min_run = words.max(1);
+        self
+    }
+
+    /// Which document of a cluster is kept.
+    #[must_use]
+    pub fn keep(mut self, rule: KeepRule) -> Self {
+        self.keep = rule;
+        self
+    }
+
+    /// What to look for.
+    #[must_use]
+    pub fn find(mut self, find: Find) -> Self {
+        self.find = find;
+        self
+    }
+
+    /// The two languages of cross-language pairs, as ISO 639-1 codes.
+    #[must_use]
+    pub fn languages(mut self, left: &str, right: &str) -> Self {
+        self.languages = (left.to_owned(), right.to_owned());
+        self
+    }
+
+    /// The banding that the threshold asks for.
+    #[must_use]
+    pub fn banding(&self) -> Banding {
+        Banding::for_threshold(self.threshold)
+    }
+
+    /// Reads the corpus and finds what it holds twice.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus holds no document, a document changes while it is
+    /// read, or `progress` says stop.
+    pub fn run(&self, corpus: &Corpus, progress: &dyn Progress) -> Result<Outcome> {
+        let ingest = Ingest {
+            shingle: self.shingle,
+            banding: self.banding(),
+            anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
+            languages: self.find != Find::DOCUMENTS,
+        };
+        let mut table = ingest.run(corpus, progress)?;
+        if table.is_empty() {
+            return Err(nothing_scanned(corpus, &table));
+        }
+        let near = documents::near_duplicates(self, corpus, &table, progress)?;
+        let mut findings = near.findings;
+        if self.find.contained || self.find.passages {
+            let matches = matches::matches(&mut table, &near.pairs);
+            let contained = if self.find.contained {
+                contained::contained_documents(self, corpus, &table, &matches, progress)?
+            } else {
+                vec![]
+            };
+            if self.find.passages {
+                let outside = matches.without(&contained);
+                findings.extend(passages::repeated_passages(self, corpus, &table, &outside, progress)?);
+            }
+            findings.extend(contained.into_iter().map(|found| found.finding));
+        }
+        let near = (near.pairs, near.clusters, near.split_buckets);
+        Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
+    }
+
+    /// What shapes the result, by name.
+    fn parameters(&self) -> BTreeMap<&'static str, String> {
+        let mut found = vec!["documents"];
+        found.extend(self.find.contained.then_some("contained"));
+        found.extend(self.find.passages.then_some("passages"));
+        found.extend(self.find.cross.then_some("cross"));
+        BTreeMap::from([
+            ("containment", self.containment.to_string()),
+            ("find", found.join(",")),
+            ("keep", self.keep.name().to_owned()),
+            ("languages", format!("{},{}", self.languages.0, self.languages.1)),
+            ("min-run", self.min_run.to_string()),
+            ("min-words", self.min_words.to_string()),
+            ("shingle", self.shingle.to_string()),
+            ("threshold", self.threshold.to_string()),
+        ])
+    }
+}
+
+fn nothing_scanned(corpus: &Corpus, table: &ingest::Table) -> Error {
+    let error = Error::nothing_to_read(format!("no document in {} files", corpus.n_files()));
+    match table.skipped.first() {
+        Some(first) => error
+            .because(format!("{}: {}", first.document, first.reason))
+            .hint("for JSON Lines name the field that holds the text with --text-field"),
+        None => error.hint("the files hold no record; give others"),
+    }
+}

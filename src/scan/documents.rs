@@ -1,0 +1,185 @@
+//! Documents of nearly the same words, and which of them to keep.
+
+use super::Scan;
+use super::ingest::Table;
+use crate::corpus::{Corpus, DocId, Document, Place, Progress};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
+use crate::near::cluster::{Cluster, clusters};
+use crate::near::copies::Copies;
+use crate::near::lsh::candidate_pairs;
+use crate::near::shingle::{Shingled, shingle_set};
+use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
+use crate::similarity::Overlap;
+use crate::span::{ByteSpan, LineSpan, Lines};
+use std::cmp::{Ordering, Reverse};
+
+/// Which document of a cluster is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum KeepRule {
+    /// The one with the most words; of equals the one whose id sorts first.
+    Longest,
+    /// The one whose id sorts first.
+    First,
+}
+
+impl KeepRule {
+    /// The name used on the command line.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Longest => "longest",
+            Self::First => "first",
+        }
+    }
+
+    /// Puts the better document first; a total order that does not depend on
+    /// reading order, as ids are unique.
+    pub(super) fn order(self, table: &Table, a: u32, b: u32) -> Ordering {
+        let id = |document: u32| table.ids.get(DocId(document));
+        let words = |document: u32| Reverse(table.n_words[document as usize]);
+        match self {
+            Self::Longest => words(a).cmp(&words(b)).then_with(|| id(a).cmp(id(b))),
+            Self::First => id(a).cmp(id(b)),
+        }
+    }
+}
+
+/// What the documents of a corpus have in common as wholes.
+pub(super) struct NearDuplicates {
+    pub pairs: Vec<SimilarPair>,
+    pub clusters: Vec<Cluster>,
+    pub findings: Vec<Finding>,
+    pub split_buckets: u64,
+}
+
+/// Finds all pairs at or above the threshold and clusters them.
+pub(super) fn near_duplicates(
+    scan: &Scan,
+    corpus: &Corpus,
+    table: &Table,
+    progress: &dyn Progress,
+) -> Result<NearDuplicates> {
+    let copies = Copies::of(table.text_hashes.iter().copied());
+    let rank = |document: u32| table.text_hashes[document as usize].unwrap_or(0);
+    let candidates = candidate_pairs(&table.keys, copies.representatives(), rank);
+    progress.begin("verifying", candidates.pairs.len() as u64, "pairs");
+    let verified = verify(
+        &candidates.pairs,
+        is_similar(scan.threshold),
+        |document| u64::from(table.places[document as usize].length),
+        |documents| shingle_sets(scan, corpus, table, documents, progress),
+        |done| progress.advance(done),
+    )?;
+    let by_name = |a: &u32, b: &u32| table.ids.get(DocId(*a)).cmp(table.ids.get(DocId(*b)));
+    let firsts: Vec<u32> = copies.groups().iter().map(|group| group[0]).collect();
+    let sizes = set_sizes(scan, corpus, table, &firsts, progress)?;
+    let size_of = |document: u32| firsts.binary_search(&document).map_or(0, |at| sizes[at]);
+    let pairs = copies.spread(&verified, by_name, size_of);
+    let clusters = clusters(&pairs, |a, b| scan.keep.order(table, *a, *b));
+    let findings = findings(corpus, table, &pairs, &clusters)?;
+    Ok(NearDuplicates { pairs, clusters, findings, split_buckets: candidates.split_buckets })
+}
+
+/// Fetches documents as shingle sets.
+pub(super) fn shingle_sets(
+    scan: &Scan,
+    corpus: &Corpus,
+    table: &Table,
+    documents: &[u32],
+    progress: &dyn Progress,
+) -> Result<Sets> {
+    let mut sets = Vec::with_capacity(documents.len());
+    let mut buffers = Shingled::default();
+    fetch(corpus, table, documents, progress, |_, document| {
+        sets.push(shingle_set(&document.text, scan.shingle, &mut buffers));
+    })?;
+    Ok(sets)
+}
+
+fn set_sizes(
+    scan: &Scan,
+    corpus: &Corpus,
+    table: &Table,
+    documents: &[u32],
+    progress: &dyn Progress,
+) -> Result<Vec<u32>> {
+    use rayon::prelude::*;
+    let sizes: Vec<Vec<u32>> = documents
+        .par_chunks(64)
+        .map(|chunk| {
+            let sets = shingle_sets(scan, corpus, table, chunk, progress)?;
+            Ok(sets.iter().map(|set| set.len() as u32).collect())
+        })
+        .collect::<Result<_>>()?;
+    Ok(sizes.concat())
+}
+
+/// Reads documents again, in their order.
+pub(super) fn fetch(
+    corpus: &Corpus,
+    table: &Table,
+    documents: &[u32],
+    progress: &dyn Progress,
+    take: impl FnMut(usize, &Document<'_>),
+) -> Result<()> {
+    if progress.is_stopped() {
+        return Err(Error::interrupted());
+    }
+    let places = documents.iter().map(|&document| -> Place { table.places[document as usize] });
+    corpus.fetch(places, take).map_err(|error| {
+        Error::damaged(error.0).hint("the input must not change while it is scanned; run again")
+    })
+}
+
+/// One finding for every document that would not be kept.
+fn findings(corpus: &Corpus, table: &Table, pairs: &[SimilarPair], clusters: &[Cluster]) -> Result<Vec<Finding>> {
+    let mut findings = vec![];
+    for cluster in clusters {
+        let mut documents = vec![cluster.keep];
+        documents.extend(&cluster.others);
+        let mut whole = Vec::with_capacity(documents.len());
+        fetch(corpus, table, &documents, &crate::corpus::Silent, |i, document| {
+            whole.push(whole_document(DocId(documents[i]), &document.text));
+        })?;
+        for (i, &other) in documents.iter().enumerate().skip(1) {
+            let ends = (cluster.keep.min(other), cluster.keep.max(other));
+            let Ok(at) = pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)) else { continue };
+            let hashes = [cluster.keep, other].map(|document| table.byte_hashes[document as usize]);
+            let rule = if hashes[0] == hashes[1] { Rule::ExactDuplicate } else { Rule::NearDuplicate };
+            findings.push(Finding {
+                rule,
+                fingerprint: fingerprint(rule, &hashes),
+                measure: Measure::Shingles(pairs[at].overlap),
+                places: vec![whole[0].clone(), whole[i].clone()],
+                keep: Some(0),
+            });
+        }
+    }
+    Ok(findings)
+}
+
+/// A whole document as a place.
+pub(super) fn whole_document(document: DocId, text: &str) -> FoundAt {
+    let bytes = ByteSpan::new(0, text.len());
+    let lines = LineSpan { first: 1, last: Lines::of(text.trim_end_matches('\n')).span(bytes).last };
+    FoundAt { document, bytes, lines, language: None, excerpt: excerpt(text) }
+}
+
+/// The beginning of a passage, at most some 300 characters.
+pub(super) fn excerpt(text: &str) -> String {
+    const LONGEST: usize = 300;
+    let text = text.trim_start_matches('\u{FEFF}').trim();
+    if text.len() <= LONGEST {
+        return text.to_owned();
+    }
+    let head = &text[..text.floor_char_boundary(LONGEST)];
+    let cut = head.rfind(char::is_whitespace).unwrap_or(head.len());
+    format!("{} …", head[..cut].trim_end())
+}
+
+/// The overlap with the smaller Jaccard similarity.
+pub(super) fn weaker(a: Overlap, b: Overlap) -> Overlap {
+    let (left, right) = (u64::from(a.both) * b.union(), u64::from(b.both) * a.union());
+    if right < left { b } else { a }
+}

@@ -1,0 +1,199 @@
+//! The one pass over the corpus: every document becomes a row of the table.
+//!
+//! A row holds what later steps need without the text: its name, where to
+//! fetch it again, hashes of its bytes and words, and the band keys of its
+//! signature. Batches are read on all cores and joined in reading order.
+
+use crate::corpus::{Batch, Corpus, DocId, Document, Ids, Place, Progress, Skipped};
+use crate::error::Result;
+use crate::hash::hash64;
+use crate::near::anchors::{Anchor, GUARANTEE, paragraph_anchor, winnow};
+use crate::near::banding::Banding;
+use crate::near::lsh::BandKeys;
+use crate::near::passages::paragraph_words;
+use crate::near::shingle::Shingled;
+use crate::near::sketch::Sketcher;
+use crate::outcome::Documents;
+use crate::text::detect;
+use ahash::AHashMap;
+use std::collections::BTreeMap;
+
+/// What is known of every document once the corpus has been read.
+#[derive(Debug)]
+pub struct Table {
+    /// The names.
+    pub ids: Ids,
+    /// Where to fetch the text again.
+    pub places: Vec<Place>,
+    /// Hash of the bytes of the text.
+    pub byte_hashes: Vec<u64>,
+    /// Hash of the words; `None` for a text without words.
+    pub text_hashes: Vec<Option<u64>>,
+    /// Number of words.
+    pub n_words: Vec<u32>,
+    /// Band keys of the signatures.
+    pub keys: BandKeys,
+    /// Where documents may share a passage; empty unless asked for.
+    pub anchors: Vec<Anchor>,
+    /// Bytes of text.
+    pub bytes: u64,
+    /// Documents by language.
+    pub languages: BTreeMap<String, u64>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// What one batch adds to the table.
+struct Rows {
+    ids: Ids,
+    rows: Vec<Row>,
+    keys: Vec<u32>,
+    /// Anchors with the number of the row.
+    anchors: Vec<Anchor>,
+    skipped: Vec<Skipped>,
+}
+
+struct Row {
+    place: Place,
+    byte_hash: u64,
+    text_hash: Option<u64>,
+    n_words: u32,
+    bytes: u32,
+    language: Option<&'static str>,
+}
+
+/// How to read texts into the table.
+#[derive(Clone, Copy, Debug)]
+pub struct Ingest {
+    /// Words of a shingle.
+    pub shingle: usize,
+    /// How signatures are cut.
+    pub banding: Banding,
+    /// Whether to look for anchors of passages, and of how many words at least.
+    pub anchors: Option<u32>,
+    /// Whether to name the language of every document.
+    pub languages: bool,
+}
+
+impl Ingest {
+    /// Reads the whole corpus.
+    ///
+    /// # Errors
+    ///
+    /// When the run is stopped.
+    pub fn run(self, corpus: &Corpus, progress: &dyn Progress) -> Result<Table> {
+        let mut table = Table {
+            ids: Ids::default(),
+            places: vec![],
+            byte_hashes: vec![],
+            text_hashes: vec![],
+            n_words: vec![],
+            keys: BandKeys::new(self.banding.bands()),
+            anchors: vec![],
+            bytes: 0,
+            languages: BTreeMap::new(),
+            skipped: corpus.unreadable().to_vec(),
+        };
+        let mut by_name: AHashMap<u64, DocId> = AHashMap::new();
+        progress.begin("reading", corpus.bytes(), "bytes");
+        corpus.map_batches(
+            progress,
+            |batch| self.rows(corpus, batch),
+            |rows| {
+                table.append(corpus, &rows, self.banding.bands(), &mut by_name);
+                Ok(())
+            },
+        )?;
+        table.skipped.sort();
+        Ok(table)
+    }
+
+    fn rows(self, corpus: &Corpus, batch: &Batch) -> Rows {
+        let mut rows = Rows { ids: Ids::default(), rows: vec![], keys: vec![], anchors: vec![], skipped: vec![] };
+        let mut shingled = Shingled::default();
+        let mut sketcher = Sketcher::new(self.banding.slots());
+        batch.for_each(corpus, |document| match document {
+            Ok(document) => {
+                shingled.fill(&document.text, self.shingle);
+                rows.keys.extend(self.banding.keys(sketcher.signature(shingled.shingles())));
+                if let Some(min_words) = self.anchors {
+                    self.anchors(&document.text, &shingled, min_words, rows.ids.len() as u32, &mut rows.anchors);
+                }
+                rows.ids.push(&document.id);
+                rows.rows.push(self.row(&document, &shingled));
+            }
+            Err(skipped) => rows.skipped.push(skipped),
+        });
+        rows
+    }
+
+    fn anchors(self, text: &str, shingled: &Shingled, min_words: u32, row: u32, anchors: &mut Vec<Anchor>) {
+        winnow(shingled.shingles(), self.shingle, |hash, word| anchors.push(Anchor { hash, document: row, word }));
+        for paragraph in paragraph_words(text, shingled) {
+            let words = &shingled.words()[paragraph.start as usize..paragraph.end as usize];
+            if words.len() < GUARANTEE && words.len() as u32 >= min_words {
+                anchors.push(Anchor { hash: paragraph_anchor(words), document: row, word: paragraph.start });
+            }
+        }
+    }
+
+    fn row(self, document: &Document<'_>, shingled: &Shingled) -> Row {
+        Row {
+            place: document.place,
+            byte_hash: hash64(document.text.as_bytes()),
+            text_hash: (!shingled.words().is_empty()).then(|| shingled.text_hash()),
+            n_words: shingled.words().len() as u32,
+            bytes: document.text.len() as u32,
+            language: if self.languages { detect::language(document.language.as_deref(), &document.text) } else { None },
+        }
+    }
+}
+
+impl Table {
+    fn append(&mut self, corpus: &Corpus, rows: &Rows, bands: usize, by_name: &mut AHashMap<u64, DocId>) {
+        self.skipped.extend_from_slice(&rows.skipped);
+        let mut anchors = rows.anchors.as_slice();
+        let named = rows.ids.all().map(|(row, id)| (row.0, id));
+        for ((row, (number, id)), keys) in rows.rows.iter().zip(named).zip(rows.keys.chunks_exact(bands)) {
+            let (mine, others) = anchors.split_at(anchors.partition_point(|anchor| anchor.document <= number));
+            anchors = others;
+            let next = DocId(self.ids.len() as u32);
+            let first = *by_name.entry(hash64(id.as_bytes())).or_insert(next);
+            if first != next && self.ids.get(first) == id {
+                let places = [row.place, self.places[first.index()]].map(|place| corpus.describe(place));
+                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
+                self.skipped.push(Skipped { document: id.to_owned(), reason });
+                continue;
+            }
+            self.ids.push(id);
+            self.anchors.extend(mine.iter().map(|anchor| Anchor { document: next.0, ..*anchor }));
+            self.places.push(row.place);
+            self.byte_hashes.push(row.byte_hash);
+            self.text_hashes.push(row.text_hash);
+            self.n_words.push(row.n_words);
+            self.keys.push(keys.iter().copied());
+            self.bytes += u64::from(row.bytes);
+            if let Some(language) = row.language {
+                *self.languages.entry(language.to_owned()).or_default() += 1;
+            }
+        }
+    }
+
+    /// Number of documents.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether there is none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// What of the table concerns the outcome.
+    #[must_use]
+    pub fn into_parts(self) -> Documents {
+        Documents { ids: self.ids, bytes: self.bytes, languages: self.languages, skipped: self.skipped }
+    }
+}

@@ -1,0 +1,194 @@
+//! Passages that stand in several places, in one document or in many.
+//!
+//! Documents that share anchors are read again and compared word by word;
+//! repeats that share a place are joined, so a paragraph in a thousand
+//! documents is one finding with a thousand places.
+
+use super::Scan;
+use super::documents::{excerpt, fetch, weaker};
+use super::ingest::Table;
+use super::matches::{Match, Matches};
+use crate::corpus::{Corpus, DocId, Progress};
+use crate::error::Result;
+use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
+use crate::near::passages::{PassageRule, PassageText, Repeat, repeats};
+use crate::near::shingle::{Shingled, sequence_hash};
+use crate::near::verify::groups;
+use crate::similarity::Overlap;
+use crate::span::{ByteSpan, Lines};
+use crate::text::paragraphs::paragraphs;
+use ahash::AHashMap;
+use rayon::prelude::*;
+use std::ops::Range;
+
+/// A passage of a document with the hash of its words.
+struct Passage {
+    at: FoundAt,
+    content: u64,
+}
+
+/// A passage that stands in two places.
+struct Verified {
+    places: [Passage; 2],
+    overlap: Overlap,
+}
+
+/// Finds repeated passages along the matches.
+pub(super) fn repeated_passages(
+    scan: &Scan,
+    corpus: &Corpus,
+    table: &Table,
+    matches: &Matches,
+    progress: &dyn Progress,
+) -> Result<Vec<Finding>> {
+    let by_pair: AHashMap<(u32, u32), &[Match]> =
+        matches.by_pair().map(|found| ((found[0].left, found[0].right), found)).collect();
+    let pairs: Vec<(u32, u32)> = matches.by_pair().map(|found| (found[0].left, found[0].right)).collect();
+    let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
+    progress.begin("comparing passages", pairs.len() as u64, "pairs");
+    let verified: Vec<Vec<Verified>> = groups
+        .into_par_iter()
+        .map(|group| {
+            let done = group.len() as u64;
+            let found = compare(scan, corpus, table, &group, &by_pair, progress)?;
+            progress.advance(done);
+            Ok(found)
+        })
+        .collect::<Result<_>>()?;
+    Ok(findings(table, scan, verified.into_iter().flatten().collect()))
+}
+
+/// A document as passages see it, with the way back to its bytes.
+struct Loaded {
+    text: String,
+    shingled: Shingled,
+    passages: PassageText,
+}
+
+fn compare(
+    scan: &Scan,
+    corpus: &Corpus,
+    table: &Table,
+    pairs: &[(u32, u32)],
+    matches: &AHashMap<(u32, u32), &[Match]>,
+    progress: &dyn Progress,
+) -> Result<Vec<Verified>> {
+    let mut documents: Vec<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+    documents.sort_unstable();
+    documents.dedup();
+    let mut loaded = Vec::with_capacity(documents.len());
+    fetch(corpus, table, &documents, progress, |_, document| {
+        let mut shingled = Shingled::default();
+        shingled.fill(&document.text, scan.shingle);
+        let passages = PassageText::of(&document.text, &shingled);
+        loaded.push(Loaded { text: document.text.to_string(), shingled, passages });
+    })?;
+    let rule = PassageRule {
+        shingle: scan.shingle,
+        threshold: scan.threshold,
+        min_words: scan.min_words,
+        min_run: scan.min_run,
+    };
+    let at = |document: u32| documents.partition_point(|&other| other < document);
+    let mut verified = vec![];
+    for &(a, b) in pairs {
+        let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
+        let anchors: Vec<(u32, u32)> =
+            matches[&(a, b)].iter().map(|found| (found.left_word, found.right_word)).collect();
+        for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule) {
+            let places = [left.passage(DocId(a), &l), right.passage(DocId(b), &r)];
+            verified.push(Verified { places, overlap });
+        }
+    }
+    Ok(verified)
+}
+
+impl Loaded {
+    fn passage(&self, document: DocId, words: &Range<u32>) -> Passage {
+        let bytes = self.bytes(words);
+        let at = FoundAt {
+            document,
+            bytes,
+            lines: Lines::of(&self.text).span(bytes),
+            language: None,
+            excerpt: excerpt(bytes.of(&self.text)),
+        };
+        let content = sequence_hash(&self.passages.words[words.start as usize..words.end as usize]);
+        Passage { at, content }
+    }
+
+    /// The bytes of a range of words, out to the paragraph's ends where the
+    /// range ends with the paragraph.
+    fn bytes(&self, words: &Range<u32>) -> ByteSpan {
+        let inner = self.shingled.original(words.start as usize, words.end as usize);
+        let mut bytes = inner;
+        let starts = self.passages.paragraphs.iter().position(|paragraph| paragraph.start == words.start);
+        let ends = self.passages.paragraphs.iter().position(|paragraph| paragraph.end == words.end);
+        if starts.is_none() && ends.is_none() {
+            return inner;
+        }
+        for paragraph in paragraphs(&self.text).into_iter().filter(|paragraph| paragraph.overlaps(inner)) {
+            if starts.is_some() {
+                bytes.start = bytes.start.min(paragraph.start);
+            }
+            if ends.is_some() {
+                bytes.end = bytes.end.max(paragraph.end);
+            }
+        }
+        bytes
+    }
+}
+
+/// One finding for all places that were found to hold the same.
+fn findings(table: &Table, scan: &Scan, verified: Vec<Verified>) -> Vec<Finding> {
+    let mut number: AHashMap<(DocId, ByteSpan), usize> = AHashMap::new();
+    let mut passages: Vec<Passage> = vec![];
+    let mut edges = vec![];
+    for Verified { places, overlap } in verified {
+        let ends = places.map(|passage| {
+            *number.entry((passage.at.document, passage.at.bytes)).or_insert_with(|| {
+                passages.push(passage);
+                passages.len() - 1
+            })
+        });
+        edges.push((ends, overlap));
+    }
+    let mut parent: Vec<usize> = (0..passages.len()).collect();
+    fn root(parent: &mut [usize], mut at: usize) -> usize {
+        while parent[at] != at {
+            parent[at] = parent[parent[at]];
+            at = parent[at];
+        }
+        at
+    }
+    for ([a, b], _) in &edges {
+        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
+        parent[a.max(b)] = a.min(b);
+    }
+    let mut members: AHashMap<usize, (Vec<usize>, Option<Overlap>)> = AHashMap::new();
+    for i in 0..passages.len() {
+        members.entry(root(&mut parent, i)).or_default().0.push(i);
+    }
+    for ([a, _], overlap) in &edges {
+        let entry = members.entry(root(&mut parent, *a)).or_default();
+        entry.1 = Some(entry.1.map_or(*overlap, |other| weaker(other, *overlap)));
+    }
+    let mut findings = vec![];
+    for (mut group, overlap) in members.into_values() {
+        let Some(overlap) = overlap else { continue };
+        group.sort_by(|&a, &b| {
+            let (a, b) = (&passages[a].at, &passages[b].at);
+            scan.keep.order(table, a.document.0, b.document.0).then(a.bytes.cmp(&b.bytes))
+        });
+        let rule = Rule::RepeatedPassage;
+        let contents: Vec<u64> = group.iter().map(|&i| passages[i].content).collect();
+        findings.push(Finding {
+            rule,
+            fingerprint: fingerprint(rule, &contents),
+            measure: Measure::Shingles(overlap),
+            places: group.iter().map(|&i| passages[i].at.clone()).collect(),
+            keep: Some(0),
+        });
+    }
+    findings
+}

@@ -1,0 +1,12 @@
+//! From characters to words: the floor that both wings stand on.
+//!
+//! `normalize` brings a text to one spelling, `words` cuts it, `paragraphs`
+//! and `sentences` find its parts, `detect` names its language and `language`
+//! holds what is known about each language as data.
+
+pub mod normalize;
+pub mod words;
+pub mod paragraphs;
+
+
+pub mod detect;
