@@ -9,6 +9,11 @@ pub mod hash;
 pub mod corpus;
 pub mod text;
 pub mod near;
+pub mod cross;
 pub mod finding;
 pub mod outcome;
 pub mod scan;
+pub mod report;
+pub mod whole;
+
+pub use error::Error;

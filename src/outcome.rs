@@ -24,6 +24,19 @@ pub struct Documents {
     pub skipped: Vec<Skipped>,
 }
 
+/// What the documents of a corpus have in common as wholes.
+#[derive(Debug, Default)]
+pub struct Near {
+    /// All similar pairs of documents.
+    pub pairs: Vec<SimilarPair>,
+    /// Which documents go together.
+    pub clusters: Vec<Cluster>,
+    /// Buckets too full to compare all with all.
+    pub split_buckets: u64,
+    /// Texts that stand so often that not all their pairs are listed.
+    pub crowded_texts: u64,
+}
+
 /// The result of a scan.
 #[derive(Debug)]
 pub struct Outcome {
@@ -39,6 +52,8 @@ pub struct Outcome {
     pub clusters: Vec<Cluster>,
     /// Buckets too full to compare all with all.
     pub split_buckets: u64,
+    /// Texts that stand so often that not all their pairs are listed.
+    pub crowded_texts: u64,
     /// What was found, by rule, strongest first.
     pub findings: Vec<Finding>,
     /// The same for the same input and parameters.
@@ -51,10 +66,10 @@ impl Outcome {
         parameters: BTreeMap<&'static str, String>,
         documents: Documents,
         banding: Banding,
-        near: (Vec<SimilarPair>, Vec<Cluster>, u64),
+        near: Near,
         mut findings: Vec<Finding>,
     ) -> Self {
-        let (pairs, mut clusters, split_buckets) = near;
+        let Near { pairs, mut clusters, split_buckets, crowded_texts } = near;
         let id = |document: u32| documents.ids.get(DocId(document));
         clusters.sort_by(|a, b| id(a.keep).cmp(id(b.keep)));
         findings.sort_by_cached_key(|finding| {
@@ -65,8 +80,18 @@ impl Outcome {
             let places = finding.places.iter().map(|place| (id(place.document.0).to_owned(), place.bytes));
             (finding.rule, (-strength * 1e9) as i64, places.collect::<Vec<_>>())
         });
-        let mut outcome =
-            Self { parameters, documents, banding, pairs, clusters, split_buckets, findings, digest: String::new() };
+        let digest = String::new();
+        let mut outcome = Self {
+            parameters,
+            documents,
+            banding,
+            pairs,
+            clusters,
+            split_buckets,
+            crowded_texts,
+            findings,
+            digest,
+        };
         outcome.digest = outcome.compute_digest();
         outcome
     }

@@ -152,8 +152,7 @@ impl Scan {
         if table.is_empty() {
             return Err(nothing_scanned(corpus, &table));
         }
-        let near = documents::near_duplicates(self, corpus, &table, progress)?;
-        let mut findings = near.findings;
+        let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
         if self.find.contained || self.find.passages {
             let matches = matches::matches(&mut table, &near.pairs);
             let contained = if self.find.contained {
@@ -167,7 +166,6 @@ impl Scan {
             }
             findings.extend(contained.into_iter().map(|found| found.finding));
         }
-        let near = (near.pairs, near.clusters, near.split_buckets);
         Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
     }
 

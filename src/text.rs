@@ -7,6 +7,7 @@
 pub mod normalize;
 pub mod words;
 pub mod paragraphs;
-
-
+pub mod tokens;
+pub mod vocabulary;
+pub mod language;
 pub mod detect;

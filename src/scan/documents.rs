@@ -6,10 +6,11 @@ use crate::corpus::{Corpus, DocId, Document, Place, Progress};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
 use crate::near::cluster::{Cluster, clusters};
-use crate::near::copies::Copies;
+use crate::near::copies::{Copies, LISTED};
 use crate::near::lsh::candidate_pairs;
 use crate::near::shingle::{Shingled, shingle_set};
 use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
+use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
 use std::cmp::{Ordering, Reverse};
@@ -45,21 +46,13 @@ impl KeepRule {
     }
 }
 
-/// What the documents of a corpus have in common as wholes.
-pub(super) struct NearDuplicates {
-    pub pairs: Vec<SimilarPair>,
-    pub clusters: Vec<Cluster>,
-    pub findings: Vec<Finding>,
-    pub split_buckets: u64,
-}
-
 /// Finds all pairs at or above the threshold and clusters them.
 pub(super) fn near_duplicates(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
     progress: &dyn Progress,
-) -> Result<NearDuplicates> {
+) -> Result<(Near, Vec<Finding>)> {
     let copies = Copies::of(table.text_hashes.iter().copied());
     let rank = |document: u32| table.text_hashes[document as usize].unwrap_or(0);
     let candidates = candidate_pairs(&table.keys, copies.representatives(), rank);
@@ -78,7 +71,9 @@ pub(super) fn near_duplicates(
     let pairs = copies.spread(&verified, by_name, size_of);
     let clusters = clusters(&pairs, |a, b| scan.keep.order(table, *a, *b));
     let findings = findings(corpus, table, &pairs, &clusters)?;
-    Ok(NearDuplicates { pairs, clusters, findings, split_buckets: candidates.split_buckets })
+    let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
+    let split_buckets = candidates.split_buckets;
+    Ok((Near { pairs, clusters, split_buckets, crowded_texts }, findings))
 }
 
 /// Fetches documents as shingle sets.

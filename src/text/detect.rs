@@ -4,9 +4,7 @@
 //! a line as well as for a book; where they say nothing a character model with
 //! more languages (whichlang) decides.
 
-
-struct Language;
-impl Language { fn all() -> Vec<Language> { vec![] } fn stop_words(&self) -> Vec<&'static str> { vec![] } fn find(_: &str) -> Option<Language> { None } fn code(&self) -> &'static str { "" } }
+use super::language::Language;
 use ahash::AHashMap;
 use std::sync::LazyLock;
 
@@ -47,7 +45,7 @@ fn by_function_words(text: &str) -> Option<&'static str> {
             languages &= languages - 1;
         }
     }
-    let all=Language::all(); let mut ranked: Vec<(u32, &Language)> = votes.iter().copied().zip(all.iter()).collect();
+    let mut ranked: Vec<(u32, &Language)> = votes.iter().copied().zip(Language::all()).collect();
     ranked.sort_by_key(|&(votes, _)| std::cmp::Reverse(votes));
     let (first, second) = (ranked.first()?, ranked.get(1).map_or(0, |second| second.0));
     (first.0 >= 2 && 2 * first.0 >= 3 * second).then(|| first.1.code())

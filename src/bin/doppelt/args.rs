@@ -1,0 +1,102 @@
+//! What can be typed: the commands, and the flags that mean the same in all of
+//! them. The flags of one command stand in its own file.
+
+use crate::commands;
+use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use std::path::PathBuf;
+
+/// Find what a text corpus holds twice: the same bytes, nearly the same words,
+/// a block repeated inside one document, or a report of the same event in
+/// another language.
+///
+/// The input is never changed, and the same input gives the same output on any
+/// number of threads. Exit codes: 0 done, 1 findings (check only), 2 could not
+/// be done, 3 done in part.
+#[derive(Debug, Parser)]
+#[command(name = "doppelt", version, max_term_width = 100, disable_help_subcommand = true)]
+pub(crate) struct Arguments {
+    #[command(subcommand)]
+    pub(crate) command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+pub(crate) enum Command {
+    /// Look for near-duplicates, repeated passages and cross-language pairs
+    Scan(commands::scan::Arguments),
+    /// Print a completion script for a shell
+    Completions {
+        /// The shell to complete for
+        shell: clap_complete::Shell,
+    },
+    /// Print the manual page (roff)
+    Man,
+}
+
+/// Flags that mean the same in every command.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Common {
+    /// Jaccard similarity from which texts are similar, above 0 and up to 1 [default: 0.8]
+    #[arg(long, value_name = "JACCARD", global = true)]
+    pub(crate) threshold: Option<f64>,
+    /// Words in a shingle: similarity is counted in runs of so many words [default: 5]
+    #[arg(long, value_name = "WORDS", global = true)]
+    pub(crate) shingle: Option<usize>,
+    /// Shorter paragraphs are never a repeated passage by themselves [default: 8]
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) min_words: Option<u32>,
+    /// The two languages of cross-language pairs [default: de,en]
+    #[arg(long, value_name = "LEFT,RIGHT", global = true)]
+    pub(crate) languages: Option<String>,
+    /// Field of a record that holds the text [default: text]
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) text_field: Option<String>,
+    /// Field of a record that names it [default: id]
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) id_field: Option<String>,
+    /// Field of a record that holds a language code
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) lang_field: Option<String>,
+    /// Field of a record that holds a date
+    #[arg(long, value_name = "FIELD", global = true)]
+    pub(crate) date_field: Option<String>,
+    /// Threads to use [default: all cores]
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) threads: Option<usize>,
+    /// Settings file [default: doppelt.toml here or in a folder above]
+    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
+    pub(crate) config: Option<PathBuf>,
+    /// Write to a file instead of stdout ('-')
+    #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
+    pub(crate) output: Option<PathBuf>,
+    /// How to show progress on stderr
+    #[arg(long, value_enum, default_value = "auto", global = true)]
+    pub(crate) progress: ProgressMode,
+    /// Say nothing on stderr but errors
+    #[arg(long, short, global = true)]
+    pub(crate) quiet: bool,
+    /// Fail if any input could not be read (exit code 2 instead of 3)
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum ProgressMode {
+    /// A bar if stderr is a terminal
+    Auto,
+    /// A line now and then
+    Plain,
+    /// A JSON object a line
+    Json,
+    /// Nothing
+    None,
+}
+
+/// Which document of a cluster is kept.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Keep {
+    /// The one with the most words, then the first by id
+    Longest,
+    /// The first by id
+    First,
+}

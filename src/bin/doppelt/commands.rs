@@ -1,0 +1,4 @@
+//! One file a command: what was typed becomes calls of the library.
+
+pub(crate) mod scan;
+pub(crate) mod shell;

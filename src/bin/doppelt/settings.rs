@@ -1,0 +1,118 @@
+//! What the flags, the settings file and the defaults together mean.
+
+use crate::args::{Common, Keep};
+use crate::config::Config;
+use crate::failure::{Exit, Failure, note};
+use doppelt::corpus::{Corpus, ReadOptions, Skipped};
+use doppelt::scan::{KeepRule, Scan};
+use doppelt::similarity::Threshold;
+use std::path::PathBuf;
+
+/// The settings of a run; flags go before the file, the file before defaults.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) threshold: Threshold,
+    pub(crate) shingle: usize,
+    pub(crate) min_words: u32,
+    pub(crate) min_run: u32,
+    pub(crate) keep: KeepRule,
+    pub(crate) languages: (String, String),
+    pub(crate) min_score: Option<f64>,
+    pub(crate) read: ReadOptions,
+    pub(crate) quiet: bool,
+    pub(crate) strict: bool,
+}
+
+impl Settings {
+    /// Brings flags, file and defaults together and sets the number of threads.
+    pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
+        let config = Config::load(common.config.as_deref())?;
+        if let Some(threads) = common.threads.or(config.threads) {
+            // A second pool is only refused in tests that call twice.
+            let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
+        }
+        let defaults = ReadOptions::default();
+        let threshold = Threshold::new(common.threshold.or(config.threshold).unwrap_or(0.8))?;
+        let languages = match (&common.languages, &config.languages) {
+            (Some(typed), _) => typed.split(',').map(|code| code.trim().to_lowercase()).collect(),
+            (None, Some(listed)) => listed.clone(),
+            (None, None) => vec!["de".to_owned(), "en".to_owned()],
+        };
+        let [left, right] = languages.as_slice() else {
+            return Err(Failure::new("two languages are needed").hint("write them as --languages de,en"));
+        };
+        let keep = match config.keep.as_deref() {
+            None | Some("longest") => KeepRule::Longest,
+            Some("first") => KeepRule::First,
+            Some(other) => {
+                return Err(Failure::new(format!("no keep rule is called {other}")).hint("use longest or first"));
+            }
+        };
+        Ok(Self {
+            threshold,
+            shingle: common.shingle.or(config.shingle).unwrap_or(5),
+            min_words: common.min_words.or(config.min_words).unwrap_or(8),
+            min_run: config.min_run.unwrap_or(50),
+            keep,
+            languages: (left.clone(), right.clone()),
+            min_score: config.min_score,
+            read: ReadOptions {
+                text_field: common.text_field.clone().or(config.text_field).unwrap_or(defaults.text_field),
+                id_field: common.id_field.clone().or(config.id_field).unwrap_or(defaults.id_field),
+                lang_field: common.lang_field.clone().or(config.lang_field),
+                date_field: common.date_field.clone().or(config.date_field),
+                ..ReadOptions::default()
+            },
+            quiet: common.quiet,
+            strict: common.strict,
+        })
+    }
+
+    /// A scan with these settings.
+    pub(crate) fn scan(&self) -> Result<Scan, Failure> {
+        Ok(Scan::new()
+            .threshold(self.threshold)
+            .shingle(self.shingle)?
+            .min_words(self.min_words)
+            .min_run(self.min_run)
+            .keep(self.keep)
+            .languages(&self.languages.0, &self.languages.1))
+    }
+
+    /// The corpus behind some paths.
+    pub(crate) fn corpus(&self, paths: &[PathBuf]) -> Result<Corpus, Failure> {
+        Ok(Corpus::open(paths, self.read.clone())?)
+    }
+
+    /// Names what was left out and says how the run ended.
+    pub(crate) fn finish(&self, skipped: &[Skipped]) -> Result<Exit, Failure> {
+        const NAMED: usize = 10;
+        if skipped.is_empty() {
+            return Ok(Exit::Done);
+        }
+        if !self.quiet {
+            for Skipped { document, reason } in skipped.iter().take(NAMED) {
+                note(&format!("left out {document}: {reason}"));
+            }
+            if skipped.len() > NAMED {
+                note(&format!("left out {} more", skipped.len() - NAMED));
+            }
+        }
+        if self.strict {
+            let Skipped { document, reason } = &skipped[0];
+            return Err(Failure::new(format!("{} of the input could not be read", skipped.len()))
+                .because(format!("{document}: {reason}"))
+                .hint("mend the input, or run without --strict"));
+        }
+        Ok(Exit::InPart)
+    }
+}
+
+impl From<Keep> for KeepRule {
+    fn from(keep: Keep) -> Self {
+        match keep {
+            Keep::Longest => Self::Longest,
+            Keep::First => Self::First,
+        }
+    }
+}
