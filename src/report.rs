@@ -8,5 +8,7 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 pub mod tables;
+pub mod pairs;
+pub mod explain;
 
 pub use escape::visible;

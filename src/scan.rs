@@ -5,14 +5,17 @@
 //! and returns an `Outcome`. Each step is one file of this folder.
 
 mod contained;
+mod cross;
 mod documents;
 mod ingest;
 mod matches;
 mod passages;
 
+pub use cross::{Paired, pair_corpus};
 pub use documents::KeepRule;
 
-use crate::corpus::{Corpus, Progress};
+use crate::corpus::{Corpus, Progress, Skipped};
+use crate::cross::CrossOptions;
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
@@ -129,6 +132,24 @@ impl Scan {
         self
     }
 
+    /// The number of words of a shingle.
+    #[must_use]
+    pub fn shingle_words(&self) -> usize {
+        self.shingle
+    }
+
+    /// The Jaccard similarity from which texts are similar.
+    #[must_use]
+    pub fn threshold_value(&self) -> f64 {
+        self.threshold.value()
+    }
+
+    /// The two languages of cross-language pairs.
+    #[must_use]
+    pub fn language_pair(&self) -> (&str, &str) {
+        (&self.languages.0, &self.languages.1)
+    }
+
     /// The banding that the threshold asks for.
     #[must_use]
     pub fn banding(&self) -> Banding {
@@ -150,7 +171,7 @@ impl Scan {
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
-            return Err(nothing_scanned(corpus, &table));
+            return Err(nothing_scanned(corpus, &table.skipped));
         }
         let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
         if self.find.contained || self.find.passages {
@@ -165,6 +186,10 @@ impl Scan {
                 findings.extend(passages::repeated_passages(self, corpus, &table, &outside, progress)?);
             }
             findings.extend(contained.into_iter().map(|found| found.finding));
+        }
+        if self.find.cross {
+            let options = CrossOptions { languages: self.languages.clone(), ..CrossOptions::default() };
+            findings.extend(cross::findings(corpus, &table, &options, progress)?);
         }
         Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
     }
@@ -188,9 +213,9 @@ impl Scan {
     }
 }
 
-fn nothing_scanned(corpus: &Corpus, table: &ingest::Table) -> Error {
+fn nothing_scanned(corpus: &Corpus, skipped: &[Skipped]) -> Error {
     let error = Error::nothing_to_read(format!("no document in {} files", corpus.n_files()));
-    match table.skipped.first() {
+    match skipped.first() {
         Some(first) => error
             .because(format!("{}: {}", first.document, first.reason))
             .hint("for JSON Lines name the field that holds the text with --text-field"),
