@@ -7,7 +7,7 @@
 use super::Scan;
 use super::documents::{excerpt, fetch, weaker};
 use super::ingest::Table;
-use super::matches::{Match, Matches};
+use super::matches::Match;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
@@ -38,12 +38,15 @@ pub(super) fn repeated_passages(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
-    matches: &Matches,
+    matches: &[Match],
     progress: &dyn Progress,
 ) -> Result<Vec<Finding>> {
-    let by_pair: AHashMap<(u32, u32), &[Match]> =
-        matches.by_pair().map(|found| ((found[0].left, found[0].right), found)).collect();
-    let pairs: Vec<(u32, u32)> = matches.by_pair().map(|found| (found[0].left, found[0].right)).collect();
+    let by_pair: AHashMap<(u32, u32), &[Match]> = matches
+        .chunk_by(|a, b| (a.left, a.right) == (b.left, b.right))
+        .map(|found| ((found[0].left, found[0].right), found))
+        .collect();
+    let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().collect();
+    pairs.sort_unstable();
     let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
     progress.begin("comparing passages", pairs.len() as u64, "pairs");
     let verified: Vec<Vec<Verified>> = groups
