@@ -2,6 +2,7 @@
 //! document twice, and the words where both may run along the same text.
 
 use super::ingest::Table;
+use crate::corpus::DocId;
 use crate::near::anchors::Anchor;
 use crate::outcome::Near;
 use ahash::AHashSet;
@@ -59,7 +60,7 @@ pub(super) fn matches(table: &mut Table, near: &Near) -> Matches {
     for &other in near.clusters.iter().flat_map(|cluster| &cluster.others) {
         is_kept[other as usize] = false;
     }
-    let rank = |document: u32| (table.text_hashes[document as usize], document);
+    let rank = |document: u32| (table.text_hashes[document as usize], table.ids.get(DocId(document)));
     let mut passages = vec![];
     let mut inside = vec![];
     for group in anchors.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
@@ -70,7 +71,10 @@ pub(super) fn matches(table: &mut Table, near: &Near) -> Matches {
         }
         // What stands in front is compared with all others; which one that is
         // must depend on the texts, not on the order they were read in.
-        firsts.sort_unstable_by_key(|anchor| (!is_kept[anchor.document as usize], rank(anchor.document)));
+        firsts.sort_unstable_by(|a, b| {
+            let order = |anchor: &Anchor| (!is_kept[anchor.document as usize], rank(anchor.document));
+            order(a).cmp(&order(b))
+        });
         nested(&firsts, &is_kept, &known, &mut inside);
         let n_kept = firsts.partition_point(|anchor| is_kept[anchor.document as usize]);
         between(&firsts[..n_kept], &known, &mut passages);

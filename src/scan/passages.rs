@@ -95,9 +95,15 @@ fn compare(
     let at = |document: u32| documents.partition_point(|&other| other < document);
     let mut verified = vec![];
     for &(a, b) in pairs {
-        let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
-        let anchors: Vec<(u32, u32)> =
+        let mut anchors: Vec<(u32, u32)> =
             matches[&(a, b)].iter().map(|found| (found.left_word, found.right_word)).collect();
+        // Sides are chosen by name: reading order must not show.
+        let turned = table.ids.get(DocId(a)) > table.ids.get(DocId(b));
+        let (a, b) = if turned { (b, a) } else { (a, b) };
+        if turned {
+            anchors.iter_mut().for_each(|(i, j)| std::mem::swap(i, j));
+        }
+        let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
         for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule) {
             let places = [left.passage(DocId(a), &l), right.passage(DocId(b), &r)];
             verified.push(Verified { places, overlap });
