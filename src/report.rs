@@ -8,5 +8,11 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 pub mod tables;
+pub mod check;
+pub mod comment;
+pub mod github;
+pub mod sarif;
+pub mod gitlab;
+pub mod junit;
 
 pub use escape::visible;

@@ -11,12 +11,14 @@ mod matches;
 mod passages;
 
 pub use documents::KeepRule;
+pub(crate) use documents::whole_document;
 
 use crate::corpus::{Corpus, Progress};
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
 use crate::similarity::Threshold;
+use crate::store::sketch::Sketching;
 use ingest::Ingest;
 use std::collections::BTreeMap;
 
@@ -133,6 +135,22 @@ impl Scan {
     #[must_use]
     pub fn banding(&self) -> Banding {
         Banding::for_threshold(self.threshold)
+    }
+
+    /// How texts become band keys and anchors with these settings.
+    #[must_use]
+    pub(crate) fn sketching(&self) -> Sketching {
+        Sketching {
+            shingle: self.shingle,
+            banding: self.banding(),
+            anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
+        }
+    }
+
+    /// Which document of a cluster is kept.
+    #[must_use]
+    pub(crate) fn keep_rule(&self) -> KeepRule {
+        self.keep
     }
 
     /// Reads the corpus and finds what it holds twice.

@@ -1,4 +1,7 @@
 //! One file a command: what was typed becomes calls of the library.
 
 pub(crate) mod scan;
+pub(crate) mod sides;
+pub(crate) mod check;
+pub(crate) mod baseline;
 pub(crate) mod shell;
