@@ -8,6 +8,7 @@
 pub mod baseline;
 mod candidates;
 mod documents;
+mod events;
 mod known;
 pub mod severity;
 mod verdict;
@@ -18,7 +19,7 @@ use crate::corpus::{Corpus, DocId, Progress, Skipped};
 use crate::error::Result;
 use crate::finding::{Finding, Rule};
 use crate::outcome::{Near, Outcome};
-use crate::scan::Scan;
+use crate::scan::{Find, Scan};
 use baseline::Baseline;
 use candidates::Probe;
 use known::KnownTexts;
@@ -77,20 +78,23 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     })?;
     let probe = Probe::new(sketches);
     let known = match against {
-        Against::EachOther => KnownTexts::none(),
-        Against::Corpus(corpus) => known::from_corpus(scan, new, &probe, corpus, progress)?,
+        Against::EachOther => known::from_corpus(scan, new, &probe, &Corpus::none(new.options()), progress)?,
+        Against::Corpus(corpus) => known::from_corpus(scan, new, &probe, &corpus.named_apart(new), progress)?,
     };
     let both = match &known.corpus {
         Some(corpus) => new.and(corpus),
         None => new.and(&Corpus::none(new.options())),
     };
-    let mut outcome = scan.run(&both, progress)?;
+    let words = scan.clone().find(Find { cross: false, ..scan.finds() });
+    let mut outcome = words.run(&both, progress)?;
+    outcome.parameters = scan.parameters();
     let origins = origins(&both, &outcome, new, &known);
     let is_new = |document: DocId| origins[document.index()].is_new;
     let (mut findings, mut occurrences) = documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
     let touches_new = |finding: &Finding| finding.places.iter().any(|place| is_new(place.document));
     let parts = |finding: &Finding| !matches!(finding.rule, Rule::ExactDuplicate | Rule::NearDuplicate);
     findings.extend(outcome.findings.drain(..).filter(|finding| parts(finding) && touches_new(finding)));
+    findings.extend(events::findings(&both, &outcome, &probe, &known)?);
     for finding in &findings {
         if finding.rule != Rule::ExactDuplicate {
             *occurrences.entry(finding.fingerprint.clone()).or_default() += 1;
@@ -105,8 +109,14 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     let is_gone = |name: &&str| !new_names.contains(name) && !known.names.contains(name);
     let gone = named.into_iter().filter(is_gone).map(str::to_owned).collect();
     let n_new = origins.iter().filter(|origin| origin.is_new).count();
-    let new_bytes = probe.sketches().iter().map(|sketch| u64::from(sketch.bytes)).sum::<u64>();
-    outcome.documents.bytes = new_bytes + known.bytes;
+    outcome.documents.bytes = known.bytes;
+    outcome.documents.languages.clone_from(&known.languages);
+    for sketch in probe.sketches() {
+        outcome.documents.bytes += u64::from(sketch.bytes);
+        if let Some(language) = sketch.language {
+            *outcome.documents.languages.entry(language.to_owned()).or_default() += 1;
+        }
+    }
     let outcome = reassembled(outcome, findings, known.skipped);
     Ok(Checked { outcome, origins, n_new, n_known: known.n_documents, occurrences, gone })
 }

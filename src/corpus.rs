@@ -17,6 +17,7 @@ pub use document::{DocId, Document, Ids, Place, Skipped};
 pub use progress::{Progress, Silent};
 
 use crate::error::{Error, Result};
+use ahash::AHashSet;
 use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
@@ -119,6 +120,22 @@ impl Corpus {
     #[must_use]
     pub fn none(options: &ReadOptions) -> Self {
         Self { files: vec![], options: options.clone(), unreadable: vec![] }
+    }
+
+    /// The same corpus, where every file that goes by the name of a file of
+    /// `other` goes by its path instead.
+    #[must_use]
+    pub fn named_apart(&self, other: &Self) -> Self {
+        let taken: AHashSet<&str> = other.files.iter().map(|file| file.name.as_str()).collect();
+        let mut files = self.files.clone();
+        for file in files.iter_mut().filter(|file| taken.contains(file.name.as_str())) {
+            file.name = file.path.to_string_lossy().replace('\\', "/");
+            while taken.contains(file.name.as_str()) {
+                file.name.insert_str(0, "./");
+            }
+        }
+        files.sort();
+        Self { files, options: self.options.clone(), unreadable: self.unreadable.clone() }
     }
 
     /// This corpus and another, read as one.

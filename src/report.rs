@@ -14,5 +14,7 @@ pub mod github;
 pub mod sarif;
 pub mod gitlab;
 pub mod junit;
+pub mod pairs;
+pub mod explain;
 
 pub use escape::visible;

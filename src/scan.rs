@@ -5,15 +5,18 @@
 //! and returns an `Outcome`. Each step is one file of this folder.
 
 mod contained;
+mod cross;
 mod documents;
 mod ingest;
 mod matches;
 mod passages;
 
+pub use cross::{Paired, pair_corpus};
 pub use documents::KeepRule;
 pub(crate) use documents::whole_document;
 
-use crate::corpus::{Corpus, Progress};
+use crate::corpus::{Corpus, Progress, Skipped};
+use crate::cross::CrossOptions;
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
@@ -131,6 +134,24 @@ impl Scan {
         self
     }
 
+    /// The number of words of a shingle.
+    #[must_use]
+    pub fn shingle_words(&self) -> usize {
+        self.shingle
+    }
+
+    /// The Jaccard similarity from which texts are similar.
+    #[must_use]
+    pub fn threshold_value(&self) -> f64 {
+        self.threshold.value()
+    }
+
+    /// The two languages of cross-language pairs.
+    #[must_use]
+    pub fn language_pair(&self) -> (&str, &str) {
+        (&self.languages.0, &self.languages.1)
+    }
+
     /// The banding that the threshold asks for.
     #[must_use]
     pub fn banding(&self) -> Banding {
@@ -145,6 +166,12 @@ impl Scan {
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
         }
+    }
+
+    /// What it looks for.
+    #[must_use]
+    pub(crate) fn finds(&self) -> Find {
+        self.find
     }
 
     /// Which document of a cluster is kept.
@@ -168,7 +195,7 @@ impl Scan {
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
-            return Err(nothing_scanned(corpus, &table));
+            return Err(nothing_scanned(corpus, &table.skipped));
         }
         let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
         if self.find.contained || self.find.passages {
@@ -184,11 +211,15 @@ impl Scan {
             }
             findings.extend(contained.into_iter().map(|found| found.finding));
         }
+        if self.find.cross {
+            let options = CrossOptions { languages: self.languages.clone(), ..CrossOptions::default() };
+            findings.extend(cross::findings(corpus, &table, &options, progress)?);
+        }
         Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
     }
 
     /// What shapes the result, by name.
-    fn parameters(&self) -> BTreeMap<&'static str, String> {
+    pub(crate) fn parameters(&self) -> BTreeMap<&'static str, String> {
         let mut found = vec!["documents"];
         found.extend(self.find.contained.then_some("contained"));
         found.extend(self.find.passages.then_some("passages"));
@@ -206,9 +237,9 @@ impl Scan {
     }
 }
 
-fn nothing_scanned(corpus: &Corpus, table: &ingest::Table) -> Error {
+fn nothing_scanned(corpus: &Corpus, skipped: &[Skipped]) -> Error {
     let error = Error::nothing_to_read(format!("no document in {} files", corpus.n_files()));
-    match table.skipped.first() {
+    match skipped.first() {
         Some(first) => error
             .because(format!("{}: {}", first.document, first.reason))
             .hint("for JSON Lines name the field that holds the text with --text-field"),

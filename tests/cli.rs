@@ -2,5 +2,5 @@
 
 #[test]
 fn shell_sessions_print_what_they_say() {
-    trycmd::TestCases::new().case("tests/cmd/*.md").case("tests/cmd/*.trycmd");
+    trycmd::TestCases::new().case("tests/cmd/*.md").case("tests/cmd/*.trycmd").case("README.md");
 }

@@ -83,6 +83,9 @@ pub(crate) struct Known<T> {
     pub from: T,
 }
 
+/// The number of no anchor, under which documents stand that are taken anyway.
+const TAKEN: u32 = u32::MAX;
+
 /// The place of a candidate among others; smaller is better.
 type Rank = (u32, u64, u64, usize);
 
@@ -121,6 +124,12 @@ impl<T: Copy + Eq + Hash> Selection<T> {
     pub(crate) fn offer_anchor(&mut self, slot: u32, candidate: Candidate<'_, T>) {
         let set = self.anchors.entry(slot).or_default();
         choose(set, SPREAD, 0, candidate, &mut self.known, &mut self.number);
+    }
+
+    /// Takes a document whatever else is offered.
+    pub(crate) fn take(&mut self, candidate: Candidate<'_, T>) {
+        let set = self.anchors.entry(TAKEN).or_default();
+        choose(set, usize::MAX, 0, candidate, &mut self.known, &mut self.number);
     }
 
     /// The chosen documents sorted by name, and how often the bytes of each
@@ -164,7 +173,7 @@ mod tests {
 
     fn sketch(id: &str, byte_hash: u64, keys: &[u32], anchors: &[u32]) -> Sketch {
         let place = Place { file: 0, length: 0, offset: 0 };
-        Sketch { id: id.into(), place, byte_hash, bytes: 0, n_words: 9, keys: keys.into(), anchors: anchors.into() }
+        Sketch { id: id.into(), place, byte_hash, bytes: 0, language: None, n_words: 9, keys: keys.into(), anchors: anchors.into() }
     }
 
     fn chosen(new: &[Sketch], known: &[Sketch]) -> (Vec<String>, AHashMap<u32, u32>) {

@@ -4,13 +4,15 @@
 //! any other input, so one scan sees both sides whatever the known side is.
 
 use super::Origin;
-use super::candidates::{Known, Probe, Selection};
+use super::candidates::{Candidate, Known, Probe, Selection};
+use super::events::{EventPair, event_pairs};
 use crate::corpus::{Corpus, Document, Place, Progress, ReadOptions, Skipped};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::scan::Scan;
 use ahash::{AHashMap, AHashSet};
 use serde_json::{Map, Value};
+use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{BufWriter, Write};
 
@@ -31,6 +33,10 @@ pub(super) struct KnownTexts {
     pub n_documents: usize,
     /// Bytes of all known texts.
     pub bytes: u64,
+    /// All known documents by language.
+    pub languages: BTreeMap<String, u64>,
+    /// Cross-language pairs that touch a new document.
+    pub events: Vec<EventPair>,
     /// Known input that could not be read.
     pub skipped: Vec<Skipped>,
     /// Holds the file for as long as it is read.
@@ -48,13 +54,16 @@ impl KnownTexts {
             names: Names::default(),
             n_documents: 0,
             bytes: 0,
+            languages: BTreeMap::new(),
+            events: vec![],
             skipped: vec![],
             _folder: None,
         }
     }
 }
 
-/// Goes through a corpus once and keeps the texts that share something with a new one.
+/// Goes through a corpus once and keeps the texts that share something with a
+/// new one, or report the same event in the other language.
 pub(super) fn from_corpus(
     scan: &Scan,
     new: &Corpus,
@@ -62,9 +71,12 @@ pub(super) fn from_corpus(
     corpus: &Corpus,
     progress: &dyn Progress,
 ) -> Result<KnownTexts> {
+    let events = event_pairs(scan, &new.and(corpus), probe, progress)?;
     if corpus.n_files() == 0 {
-        return Ok(KnownTexts::none());
+        return Ok(KnownTexts { events, ..KnownTexts::none() });
     }
+    let partners: AHashSet<&str> = events.iter().flat_map(|event| event.ids.iter().map(String::as_str)).collect();
+    let mut languages: BTreeMap<String, u64> = BTreeMap::new();
     let mut selection = Selection::new();
     let mut by_name: AHashMap<u64, Place> = AHashMap::new();
     let mut doubled = vec![];
@@ -80,6 +92,12 @@ pub(super) fn from_corpus(
             return Ok(());
         }
         bytes += u64::from(sketch.bytes);
+        if let Some(language) = sketch.language {
+            *languages.entry(language.to_owned()).or_default() += 1;
+        }
+        if partners.contains(sketch.id.as_str()) {
+            selection.take(Candidate { byte_hash: sketch.byte_hash, id: &sketch.id, from: sketch.place });
+        }
         probe.offer(&sketch, sketch.place, &mut selection);
         Ok(())
     })?;
@@ -100,7 +118,7 @@ pub(super) fn from_corpus(
         return Err(error);
     }
     let names = Names(by_name.into_keys().collect());
-    Ok(KnownTexts { n_documents: names.0.len(), names, bytes, copies, skipped, ..writer.finish()? })
+    Ok(KnownTexts { n_documents: names.0.len(), names, bytes, languages, copies, skipped, events, ..writer.finish()? })
 }
 
 /// Names, as far as it takes to tell whether one is among them.

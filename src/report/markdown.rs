@@ -128,7 +128,7 @@ fn excerpts(finding: &Finding) -> String {
     blocks.join("\n") + "\n"
 }
 
-fn evidence_table(evidence: &[Evidence]) -> String {
+pub(super) fn evidence_table(evidence: &[Evidence]) -> String {
     let mut text = String::from("| weight | fact | left | right |\n| ---: | --- | --- | --- |\n");
     for fact in evidence.iter().take(FACTS) {
         let (left, right) = (code_span(&fact.left), code_span(&fact.right));

@@ -12,6 +12,7 @@ use crate::near::banding::Banding;
 use crate::near::passages::paragraph_words;
 use crate::near::shingle::Shingled;
 use crate::near::sketch::Sketcher;
+use crate::text::detect;
 
 /// What is looked up of a document.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,6 +25,8 @@ pub struct Sketch {
     pub byte_hash: u64,
     /// Bytes of the text.
     pub bytes: u32,
+    /// The language, as an ISO 639-1 code.
+    pub language: Option<&'static str>,
     /// Number of words.
     pub n_words: u32,
     /// Band keys of the signature; none for a text without words.
@@ -142,6 +145,7 @@ impl Sketching {
             place: document.place,
             byte_hash: hash64(document.text.as_bytes()),
             bytes: document.text.len() as u32,
+            language: detect::language(document.language.as_deref(), &document.text),
             n_words: shingled.words().len() as u32,
             keys,
             anchors,

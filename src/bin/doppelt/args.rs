@@ -28,6 +28,10 @@ pub(crate) enum Command {
     /// Accept findings, so that they do not count in a check
     #[command(subcommand)]
     Baseline(commands::baseline::Action),
+    /// List pairs of documents in two languages that report the same event
+    Pair(commands::pair::Arguments),
+    /// Show what each step makes of two documents and why they are a finding or not
+    Explain(commands::explain::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for
