@@ -8,6 +8,12 @@ pub mod json;
 pub mod markdown;
 pub mod terminal;
 pub mod tables;
+pub mod check;
+pub mod comment;
+pub mod github;
+pub mod sarif;
+pub mod gitlab;
+pub mod junit;
 pub mod pairs;
 pub mod explain;
 

@@ -181,7 +181,7 @@ fn similar_to(
 }
 
 /// A whole document as a place.
-pub(super) fn whole_document(document: DocId, text: &str) -> FoundAt {
+pub(crate) fn whole_document(document: DocId, text: &str) -> FoundAt {
     let bytes = ByteSpan::new(0, text.len());
     let lines = LineSpan { first: 1, last: Lines::of(text.trim_end_matches('\n')).span(bytes).last };
     FoundAt { document, bytes, lines, language: None, excerpt: excerpt(text) }

@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a settings file may say; names are those of the flags.
@@ -20,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) threads: Option<usize>,
     pub(crate) min_score: Option<f64>,
     pub(crate) keep: Option<String>,
+    pub(crate) fail_on: Option<Vec<String>>,
+    pub(crate) severity: Option<BTreeMap<String, String>>,
 }
 
 const NAME: &str = "doppelt.toml";
