@@ -3,7 +3,7 @@
 //! The order and the digest depend on the input and the parameters only: names
 //! take the place of reading order, and every number in the digest is a count.
 
-use crate::corpus::{DocId, Ids, Skipped};
+use crate::corpus::{DocId, Ids, Place, Skipped};
 use crate::finding::{Finding, Measure, Rule};
 use crate::hash::{ALGORITHM, hash128};
 use crate::near::banding::Banding;
@@ -16,6 +16,8 @@ use std::collections::BTreeMap;
 pub struct Documents {
     /// The names.
     pub ids: Ids,
+    /// Where to fetch the texts again.
+    pub places: Vec<Place>,
     /// Bytes of text.
     pub bytes: u64,
     /// Documents by language.
@@ -106,6 +108,23 @@ impl Outcome {
     #[must_use]
     pub fn count(&self, rule: Rule) -> usize {
         self.findings.iter().filter(|finding| finding.rule == rule).count()
+    }
+
+    /// Forgets every word of the documents: excerpts and the wording of facts.
+    /// Names, places, numbers and the digest stay, so that a report on texts
+    /// that may not be quoted quotes nothing.
+    pub fn forget_texts(&mut self) {
+        for finding in &mut self.findings {
+            for place in &mut finding.places {
+                place.excerpt.clear();
+            }
+            let Measure::Event { evidence, .. } = &mut finding.measure else { continue };
+            for fact in evidence {
+                fact.value.clear();
+                fact.left.clear();
+                fact.right.clear();
+            }
+        }
     }
 
     fn compute_digest(&self) -> String {

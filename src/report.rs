@@ -4,9 +4,18 @@
 //! format has one way to show them that cannot inject anything.
 
 pub mod escape;
-pub mod json;
-pub mod markdown;
+pub mod texts;
+pub mod groups;
+pub mod figures;
+pub mod advice;
+pub mod difference;
+pub mod correspond;
 pub mod terminal;
+pub mod markdown;
+pub mod json;
 pub mod tables;
+
+#[cfg(test)]
+mod sample;
 
 pub use escape::visible;

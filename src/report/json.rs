@@ -91,13 +91,17 @@ pub fn write(outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
             skipped: &documents.skipped,
         },
         findings: outcome.findings.iter().map(|finding| finding_part(outcome, finding)).collect(),
-        clusters: outcome.clusters.iter().map(|cluster| {
-            let name = |document: u32| outcome.id(DocId(document));
-            let mut members: Vec<&str> = cluster.others.iter().map(|&other| name(other)).collect();
-            members.push(name(cluster.keep));
-            members.sort_unstable();
-            ClusterPart { keep: name(cluster.keep), members }
-        }).collect(),
+        clusters: outcome
+            .clusters
+            .iter()
+            .map(|cluster| {
+                let name = |document: u32| outcome.id(DocId(document));
+                let mut members: Vec<&str> = cluster.others.iter().map(|&other| name(other)).collect();
+                members.push(name(cluster.keep));
+                members.sort_unstable();
+                ClusterPart { keep: name(cluster.keep), members }
+            })
+            .collect(),
     };
     serde_json::to_writer_pretty(&mut *out, &report)?;
     out.write_all(b"\n")
@@ -111,7 +115,9 @@ fn finding_part<'a>(outcome: &'a Outcome, finding: &'a Finding) -> FindingPart<'
         bytes: place.bytes,
     };
     let (similarity, containment, score, evidence) = match &finding.measure {
-        Measure::Shingles(overlap) => (Some(rounded(overlap.jaccard())), Some(rounded(overlap.containment())), None, None),
+        Measure::Shingles(overlap) => {
+            (Some(rounded(overlap.jaccard())), Some(rounded(overlap.containment())), None, None)
+        }
         Measure::Event { score, evidence } => (None, None, Some(rounded(*score)), Some(evidence.as_slice())),
     };
     FindingPart {

@@ -194,6 +194,12 @@ impl Table {
     /// What of the table concerns the outcome.
     #[must_use]
     pub fn into_parts(self) -> Documents {
-        Documents { ids: self.ids, bytes: self.bytes, languages: self.languages, skipped: self.skipped }
+        Documents {
+            ids: self.ids,
+            places: self.places,
+            bytes: self.bytes,
+            languages: self.languages,
+            skipped: self.skipped,
+        }
     }
 }
