@@ -10,8 +10,10 @@ pub mod figures;
 pub mod advice;
 pub mod difference;
 pub mod correspond;
+pub mod bounded;
 pub mod terminal;
 pub mod markdown;
+pub mod html;
 pub mod json;
 pub mod tables;
 

@@ -67,8 +67,8 @@ pub fn advice(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Advice> {
     }
     let skipped = outcome.documents.skipped.len();
     if skipped > 0 {
-        let verb = if skipped == 1 { "was" } else { "were" };
-        add(format!("{} {verb} left out; mend them and run again.", counted(skipped, "input")), None);
+        let rest = if skipped == 1 { "was left out; mend it" } else { "were left out; mend them" };
+        add(format!("{} {rest} and run again.", counted(skipped, "input")), None);
     }
     advice
 }

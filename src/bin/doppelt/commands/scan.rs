@@ -10,7 +10,7 @@ use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
 use doppelt::report::texts::{Limits, Texts};
-use doppelt::report::{json, markdown, tables, terminal};
+use doppelt::report::{html, json, markdown, tables, terminal};
 use doppelt::scan::Find;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -29,13 +29,13 @@ pub(crate) struct Arguments {
     /// Format of the output
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ReportFormat,
-    /// Also write a report; the format follows the ending (.md .json); repeatable
+    /// Also write a report; the format follows the ending (.md .html .json); repeatable
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) report: Vec<PathBuf>,
     /// Quote nothing in reports: names, hashes and offsets only, for texts that may not be passed on
     #[arg(long)]
     pub(crate) no_text: bool,
-    /// The most a Markdown report may take, such as 60k or 2M [default: 900k]
+    /// The most a report may take, such as 60k or 2M [default: 900k in Markdown, 24M in HTML]
     #[arg(long, value_name = "SIZE", value_parser = report_size)]
     pub(crate) max_bytes: Option<usize>,
     /// Write every similar pair of documents as TSV
@@ -79,6 +79,8 @@ pub(crate) enum ReportFormat {
     Markdown,
     /// The same for a comment on a pull request: at most 60,000 characters
     PullRequest,
+    /// The same as one page for a browser
+    Html,
     /// Everything, for programs
     Json,
 }
@@ -139,6 +141,11 @@ impl Renderer<'_> {
             }
             ReportFormat::Markdown => self.write_markdown(target, markdown::Form::FILE),
             ReportFormat::PullRequest => self.write_markdown(target, markdown::Form::PULL_REQUEST),
+            ReportFormat::Html => {
+                let max_bytes = self.arguments.max_bytes.unwrap_or(html::MAX_BYTES);
+                let texts = self.texts(max_bytes)?;
+                output::write(target, |out| html::write(outcome, &texts, max_bytes, out))
+            }
             ReportFormat::Json => output::write(target, |out| json::write(outcome, out)),
         }
     }
@@ -179,12 +186,14 @@ fn report_size(typed: &str) -> Result<usize, String> {
 fn report_formats(arguments: &Arguments) -> Result<Vec<(&Path, ReportFormat)>, Failure> {
     let format = |path: &Path| match path.extension().and_then(|ending| ending.to_str()) {
         Some("md" | "markdown") => Some(ReportFormat::Markdown),
+        Some("html" | "htm") => Some(ReportFormat::Html),
         Some("json") => Some(ReportFormat::Json),
         _ => None,
     };
     let reports = arguments.report.iter().map(|path| {
         let unknown = || {
-            Failure::new(format!("no report format ends like {}", path.display())).hint("use .md or .json")
+            Failure::new(format!("no report format ends like {}", path.display()))
+                .hint("use .md, .html or .json")
         };
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
