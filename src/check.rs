@@ -90,7 +90,8 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     outcome.parameters = scan.parameters();
     let origins = origins(&both, &outcome, new, &known);
     let is_new = |document: DocId| origins[document.index()].is_new;
-    let (mut findings, mut occurrences) = documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
+    let (mut findings, mut occurrences) =
+        documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
     let touches_new = |finding: &Finding| finding.places.iter().any(|place| is_new(place.document));
     let parts = |finding: &Finding| !matches!(finding.rule, Rule::ExactDuplicate | Rule::NearDuplicate);
     findings.extend(outcome.findings.drain(..).filter(|finding| parts(finding) && touches_new(finding)));
@@ -123,7 +124,8 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
 
 /// The same outcome about the findings of the check, in order and with a digest.
 fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) -> Outcome {
-    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } = outcome;
+    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } =
+        outcome;
     documents.skipped.extend(skipped);
     documents.skipped.sort();
     documents.skipped.dedup();

@@ -130,7 +130,12 @@ pub(super) fn fetch(
 
 /// One finding for every document that would not be kept, and for every one
 /// that is similar only to documents which others stand for.
-fn findings(corpus: &Corpus, table: &Table, pairs: &[SimilarPair], clusters: &[Cluster]) -> Result<Vec<Finding>> {
+fn findings(
+    corpus: &Corpus,
+    table: &Table,
+    pairs: &[SimilarPair],
+    clusters: &[Cluster],
+) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for cluster in clusters {
         findings.extend(similar_to(corpus, table, pairs, cluster.keep, &cluster.others, Some(0))?);

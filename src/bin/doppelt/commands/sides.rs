@@ -94,7 +94,7 @@ impl Sides {
                 Some(unchanged) => {
                     let named: BTreeSet<PathBuf> = against.paths().map(canonical).collect();
                     against.and(&unchanged.only(|path| !named.contains(&canonical(path))))
-                },
+                }
                 None => against,
             });
         }
@@ -113,7 +113,12 @@ impl Sides {
             return Find::ALL;
         }
         let wants = |what: What| self.find.contains(&what) || self.find.contains(&What::All);
-        Find { contained: wants(What::Contained), passages: wants(What::Passages), cross: wants(What::Cross) }
+        Find {
+            contained: wants(What::Contained),
+            passages: wants(What::Passages),
+            cross: wants(What::Cross),
+            described: true,
+        }
     }
 }
 
