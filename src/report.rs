@@ -16,6 +16,8 @@ pub mod markdown;
 pub mod html;
 pub mod json;
 pub mod tables;
+pub mod pairs;
+pub mod explain;
 
 #[cfg(test)]
 mod sample;

@@ -19,6 +19,7 @@ pub(super) struct Record<'a> {
 
 /// Reads one line; the error is one line for a person.
 pub(super) fn record<'a>(line: &'a [u8], options: &ReadOptions) -> Result<Record<'a>, String> {
+    let line = line.trim_ascii_end();
     let mut json = serde_json::Deserializer::from_slice(line);
     let found = Fields { options }.deserialize(&mut json).and_then(|record| json.end().map(|()| record));
     match found {
@@ -157,6 +158,7 @@ mod tests {
         check("{}", "no field `text`; the record is empty");
         check(r#"{"text": 5}"#, "invalid type: integer `5`, expected a string");
         check(r#"{"text": "a""#, "not valid JSON: EOF while parsing an object at column 12");
+        check("{\"text\": \"a\n", "not valid JSON: EOF while parsing a string at column 11");
         check(r#"[1]"#, "invalid type: sequence, expected a JSON object");
     }
 }

@@ -75,11 +75,15 @@ fn follow(left: &PassageText, right: &PassageText, i: u32, j: u32, same: bool) -
     }
     let back = a[..i].iter().rev().zip(b[..j].iter().rev()).take_while(|(x, y)| x == y).count();
     let on = a[i..].iter().zip(&b[j..]).take_while(|(x, y)| x == y).count();
-    let (start_left, start_right) = (i - back, j - back);
+    let (mut start_left, mut start_right) = (i - back, j - back);
     let mut length = back + on;
-    if same {
-        // A text that repeats itself over and over: keep to one period.
-        length = length.min(start_right - start_left);
+    let period = start_right.wrapping_sub(start_left);
+    if same && length > period {
+        // A text that repeats itself over and over: keep to the period around the anchor.
+        let skipped = back - back % period;
+        start_left += skipped;
+        start_right += skipped;
+        length = (length - skipped).min(period);
     }
     let range = |start: usize| start as u32..(start + length) as u32;
     Some((range(start_left), range(start_right)))

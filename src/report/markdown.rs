@@ -17,7 +17,7 @@ use super::figures::shortened;
 use super::groups::{Group, Kind, groups};
 use super::terminal::size;
 use super::texts::Texts;
-use crate::finding::Rule;
+use crate::finding::{Evidence, Rule};
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
 use std::fmt::Write as _;
@@ -161,6 +161,13 @@ impl Section<'_> {
             }
         }
     }
+}
+
+/// The facts for and against a pair of reports.
+pub(super) fn evidence_table(evidence: &[Evidence]) -> String {
+    let mut text = String::new();
+    block::facts(evidence, &mut text);
+    text
 }
 
 fn summary(outcome: &Outcome, groups: &[Group<'_>]) -> String {

@@ -23,6 +23,10 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Look for near-duplicates, repeated passages and cross-language pairs
     Scan(commands::scan::Arguments),
+    /// List pairs of documents in two languages that report the same event
+    Pair(commands::pair::Arguments),
+    /// Show what each step makes of two documents and why they are a finding or not
+    Explain(commands::explain::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for

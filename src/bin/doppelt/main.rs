@@ -20,6 +20,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Scan(arguments) => commands::scan::run(&arguments),
+        Command::Pair(arguments) => commands::pair::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),

@@ -181,7 +181,8 @@ fn paragraphs(texts: &Texts, finding: &Finding, evidence: &[Evidence], text: &mu
     text.push('\n');
 }
 
-fn facts(evidence: &[Evidence], text: &mut String) {
+/// The facts of a pair as a table, nothing if there is none.
+pub(super) fn facts(evidence: &[Evidence], text: &mut String) {
     if evidence.is_empty() {
         return;
     }

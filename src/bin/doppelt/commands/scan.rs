@@ -209,14 +209,19 @@ fn what_to_find(arguments: &Arguments) -> Find {
             && arguments.report.is_empty()
             && arguments.common.output.is_none()
             && arguments.format == ReportFormat::Terminal;
-        return if only_tables { Find::DOCUMENTS } else { Find::ALL };
+        return if only_tables { Find::TABLES } else { Find::ALL };
     }
     let wants = |what: What| named.contains(&what) || named.contains(&What::All);
-    Find { contained: wants(What::Contained), passages: wants(What::Passages), cross: wants(What::Cross) }
+    Find {
+        contained: wants(What::Contained),
+        passages: wants(What::Passages),
+        cross: wants(What::Cross),
+        described: true,
+    }
 }
 
 fn tell_limits(outcome: &Outcome, find: Find) {
-    if find == Find::DOCUMENTS {
+    if find == Find::TABLES {
         note("looked for similar documents only; add --find all for passages and cross-language pairs");
     }
     if outcome.crowded_texts > 0 {
