@@ -190,7 +190,11 @@ pub(super) fn facts(evidence: &[Evidence], text: &mut String) {
         .iter()
         .take(FACTS)
         .map(|fact| {
-            let agrees = if fact.weight >= 0.0 { "agrees" } else { "disagrees" };
+            let agrees = match fact.weight {
+                _ if fact.is_term() => "",
+                0.0.. => "agrees",
+                _ => "disagrees",
+            };
             let cells = [fact.kind, &fact.value, &fact.left, &fact.right].map(str::to_owned);
             [vec![format!("{:+.2}", fact.weight), agrees.to_owned()], cells.to_vec()].concat()
         })
