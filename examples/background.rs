@@ -24,7 +24,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
                 let Some(side) = ["de", "en"].iter().position(|known| *known == language) else { return };
                 let mut weights: BTreeMap<(String, String), f64> = BTreeMap::new();
                 for mention in mentions(&document.text, language, None, &lexicon) {
-                    *weights.entry((mention.kind.name().into(), mention.value)).or_default() += f64::from(mention.weight);
+                    *weights.entry((mention.kind.name().into(), mention.value)).or_default() +=
+                        f64::from(mention.weight);
                 }
                 found.push((side, weights));
             });

@@ -17,7 +17,10 @@ pub use document::{DocId, Document, Ids, Place, Skipped};
 pub use progress::{Progress, Silent};
 
 use crate::error::{Error, Result};
-use std::path::PathBuf;
+use ahash::AHashSet;
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
 use walk::SourceFile;
 
 /// How records become documents.
@@ -97,8 +100,76 @@ impl Corpus {
 
     /// The file a place is in, as a path that can be opened.
     #[must_use]
-    pub fn path_of(&self, place: Place) -> &std::path::Path {
+    pub fn path_of(&self, place: Place) -> &Path {
         &self.files[place.file as usize].path
+    }
+
+    /// All files, as paths that can be opened, in reading order.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// Leaves out every file that `keep` does not want; none may be left.
+    #[must_use]
+    pub fn only(mut self, keep: impl Fn(&Path) -> bool) -> Self {
+        self.files.retain(|file| keep(&file.path));
+        self
+    }
+
+    /// A corpus of no files.
+    #[must_use]
+    pub fn none(options: &ReadOptions) -> Self {
+        Self { files: vec![], options: options.clone(), unreadable: vec![] }
+    }
+
+    /// The same corpus, where every file that goes by the name of a file of
+    /// `other` goes by its path instead.
+    #[must_use]
+    pub fn named_apart(&self, other: &Self) -> Self {
+        let taken: AHashSet<&str> = other.files.iter().map(|file| file.name.as_str()).collect();
+        let mut files = self.files.clone();
+        for file in files.iter_mut().filter(|file| taken.contains(file.name.as_str())) {
+            file.name = file.path.to_string_lossy().replace('\\', "/");
+            while taken.contains(file.name.as_str()) {
+                file.name.insert_str(0, "./");
+            }
+        }
+        files.sort();
+        Self { files, options: self.options.clone(), unreadable: self.unreadable.clone() }
+    }
+
+    /// This corpus and another, read as one.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut files = [self.files.as_slice(), &other.files].concat();
+        files.sort();
+        let unreadable = [self.unreadable.as_slice(), &other.unreadable].concat();
+        Self { files, options: self.options.clone(), unreadable }
+    }
+
+    /// Whether the document is one of several in its file.
+    #[must_use]
+    pub fn is_record(&self, place: Place) -> bool {
+        self.files[place.file as usize].format != walk::Format::Plain
+    }
+
+    /// The line a record starts on, counted from 1; `None` where the whole
+    /// file is the document.
+    #[must_use]
+    pub fn record_line(&self, place: Place) -> Option<u64> {
+        let file = &self.files[place.file as usize];
+        if !self.is_record(place) {
+            return None;
+        }
+        let mut before = File::open(&file.path).ok()?.take(place.offset);
+        let mut buffer = vec![0; 1 << 16];
+        let mut line = 1;
+        loop {
+            match before.read(&mut buffer).ok()? {
+                0 => return Some(line),
+                n => line += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
+            }
+        }
     }
 
     /// The name of the file a place is in: relative to what was given, with `/`.
@@ -111,12 +182,9 @@ impl Corpus {
     #[must_use]
     pub fn describe(&self, place: Place) -> String {
         let file = &self.files[place.file as usize];
-        match (file.format, std::fs::read(&file.path)) {
-            (walk::Format::JsonLines, Ok(bytes)) => {
-                let before = &bytes[..bytes.len().min(place.offset as usize)];
-                format!("{}:{}", file.name, memchr::memchr_iter(b'\n', before).count() + 1)
-            }
-            _ => file.path.display().to_string(),
+        match self.record_line(place) {
+            Some(line) => format!("{}:{line}", file.name),
+            None => file.path.display().to_string(),
         }
     }
 

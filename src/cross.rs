@@ -72,7 +72,9 @@ pub struct Pairing {
 pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
     let left_numbers = numbers(profiles, &options.languages.0);
     let right_numbers = numbers(profiles, &options.languages.1);
-    let of = |numbers: &[u32]| -> Vec<&Profile> { numbers.iter().map(|&number| &profiles[number as usize]).collect() };
+    let of = |numbers: &[u32]| -> Vec<&Profile> {
+        numbers.iter().map(|&number| &profiles[number as usize]).collect()
+    };
     let (left, right) = (of(&left_numbers), of(&right_numbers));
     let index = index::Index::of(&left, &right);
     let left: Vec<Weighed<'_>> = left.par_iter().map(|profile| Weighed::of(profile, &index)).collect();

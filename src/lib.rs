@@ -12,7 +12,9 @@ pub mod near;
 pub mod cross;
 pub mod finding;
 pub mod outcome;
+pub mod store;
 pub mod scan;
+pub mod check;
 pub mod report;
 pub mod whole;
 

@@ -16,7 +16,7 @@ use std::collections::BTreeMap;
 pub struct Documents {
     /// The names.
     pub ids: Ids,
-    /// Where to fetch the texts again.
+    /// Where each of them stands in the corpus.
     pub places: Vec<Place>,
     /// Bytes of text.
     pub bytes: u64,
@@ -132,13 +132,23 @@ impl Outcome {
         for (name, value) in &self.parameters {
             text += &format!("{name}={value}\n");
         }
-        let mut pairs: Vec<String> = self.pairs.iter().map(|pair| {
-            let (mut a, mut b) = (pair.left, pair.right);
-            if self.id(DocId(a)) > self.id(DocId(b)) {
-                std::mem::swap(&mut a, &mut b);
-            }
-            format!("{}\t{}\t{}\t{}\n", self.id(DocId(a)), self.id(DocId(b)), pair.overlap.both, pair.overlap.union())
-        }).collect();
+        let mut pairs: Vec<String> = self
+            .pairs
+            .iter()
+            .map(|pair| {
+                let (mut a, mut b) = (pair.left, pair.right);
+                if self.id(DocId(a)) > self.id(DocId(b)) {
+                    std::mem::swap(&mut a, &mut b);
+                }
+                format!(
+                    "{}\t{}\t{}\t{}\n",
+                    self.id(DocId(a)),
+                    self.id(DocId(b)),
+                    pair.overlap.both,
+                    pair.overlap.union()
+                )
+            })
+            .collect();
         pairs.sort();
         text.extend(pairs);
         for cluster in &self.clusters {

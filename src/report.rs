@@ -16,6 +16,12 @@ pub mod markdown;
 pub mod html;
 pub mod json;
 pub mod tables;
+pub mod check;
+pub mod comment;
+pub mod github;
+pub mod sarif;
+pub mod gitlab;
+pub mod junit;
 pub mod pairs;
 pub mod explain;
 

@@ -13,6 +13,7 @@ mod passages;
 
 pub use cross::{Paired, pair_corpus};
 pub use documents::KeepRule;
+pub(crate) use documents::whole_document;
 
 use crate::corpus::{Corpus, Progress, Skipped};
 use crate::cross::CrossOptions;
@@ -20,6 +21,7 @@ use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
 use crate::similarity::Threshold;
+use crate::store::sketch::Sketching;
 use ahash::AHashSet;
 use ingest::Ingest;
 use std::collections::BTreeMap;
@@ -162,6 +164,28 @@ impl Scan {
         Banding::for_threshold(self.threshold)
     }
 
+    /// How texts become band keys and anchors with these settings.
+    #[must_use]
+    pub(crate) fn sketching(&self) -> Sketching {
+        Sketching {
+            shingle: self.shingle,
+            banding: self.banding(),
+            anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
+        }
+    }
+
+    /// What it looks for.
+    #[must_use]
+    pub(crate) fn finds(&self) -> Find {
+        self.find
+    }
+
+    /// Which document of a cluster is kept.
+    #[must_use]
+    pub(crate) fn keep_rule(&self) -> KeepRule {
+        self.keep
+    }
+
     /// Reads the corpus and finds what it holds twice.
     ///
     /// # Errors
@@ -203,7 +227,7 @@ impl Scan {
     }
 
     /// What shapes the result, by name.
-    fn parameters(&self) -> BTreeMap<&'static str, String> {
+    pub(crate) fn parameters(&self) -> BTreeMap<&'static str, String> {
         let mut found = vec!["documents"];
         found.extend(self.find.contained.then_some("contained"));
         found.extend(self.find.passages.then_some("passages"));

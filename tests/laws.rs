@@ -10,7 +10,8 @@ use std::path::Path;
 fn written(path: &Path, threads: usize) -> Vec<u8> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
     pool.install(|| {
-        let corpus = Corpus::open(&[path.to_owned()], ReadOptions::default()).expect("the corpus can be read");
+        let corpus =
+            Corpus::open(&[path.to_owned()], ReadOptions::default()).expect("the corpus can be read");
         let outcome = Scan::new().run(&corpus, &Silent).expect("the scan runs");
         let mut out = vec![];
         json::write(&outcome, &mut out).expect("memory takes everything");
@@ -22,9 +23,9 @@ fn written(path: &Path, threads: usize) -> Vec<u8> {
 }
 
 fn corpus_file(folder: &Path, records: &[(usize, String)]) -> std::path::PathBuf {
-    let lines = records.iter().map(|(id, text)| {
-        format!("{}\n", serde_json::json!({"id": format!("d{id}"), "text": text}))
-    });
+    let lines = records
+        .iter()
+        .map(|(id, text)| format!("{}\n", serde_json::json!({"id": format!("d{id}"), "text": text})));
     let path = folder.join("corpus.jsonl");
     std::fs::write(&path, lines.collect::<String>()).expect("the folder takes a file");
     path
@@ -34,8 +35,18 @@ fn corpus_file(folder: &Path, records: &[(usize, String)]) -> std::path::PathBuf
 fn texts() -> impl Strategy<Value = Vec<String>> {
     let sentence = proptest::collection::vec(
         prop_oneof![
-            Just("der"), Just("Präsident"), Just("the"), Just("president"), Just("met"), Just("traf"),
-            Just("3 October"), Just("3. Oktober"), Just("Minsk"), Just("und"), Just("of"), Just("12"),
+            Just("der"),
+            Just("Präsident"),
+            Just("the"),
+            Just("president"),
+            Just("met"),
+            Just("traf"),
+            Just("3 October"),
+            Just("3. Oktober"),
+            Just("Minsk"),
+            Just("und"),
+            Just("of"),
+            Just("12"),
         ],
         4..30,
     )
@@ -44,7 +55,8 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
     (paragraphs, proptest::collection::vec(proptest::collection::vec(0usize..8, 1..8), 2..14)).prop_map(
         |(paragraphs, documents)| {
             let text = |parts: Vec<usize>| {
-                let chosen: Vec<&str> = parts.iter().map(|&i| paragraphs[i % paragraphs.len()].as_str()).collect();
+                let chosen: Vec<&str> =
+                    parts.iter().map(|&i| paragraphs[i % paragraphs.len()].as_str()).collect();
                 chosen.join("\n")
             };
             documents.into_iter().map(text).collect()

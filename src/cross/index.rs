@@ -104,11 +104,14 @@ impl Shard {
         let in_shard = |profiles: &[&Profile]| {
             let mut found: Vec<Entry> = vec![];
             for (number, profile) in profiles.iter().enumerate() {
-                let start = profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
+                let start =
+                    profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
                 let rest = &profile.features[start..];
                 let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
                 let weights = &profile.weights[start..start + n];
-                found.extend(rest[..n].iter().zip(weights).map(|(&feature, &weight)| (feature, number as u32, weight)));
+                found.extend(
+                    rest[..n].iter().zip(weights).map(|(&feature, &weight)| (feature, number as u32, weight)),
+                );
             }
             found.sort_unstable_by_key(|&(feature, number, _)| (feature, number));
             found
@@ -135,7 +138,8 @@ impl Shard {
             let n_right = r_end - r;
             let has_postings = l_end > l && n_right > 0 && n_right <= most;
             if has_postings {
-                let posting = |entry: &Entry| Posting { right: entry.1, weight: f32::from(entry.2) / ONE * rarity };
+                let posting =
+                    |entry: &Entry| Posting { right: entry.1, weight: f32::from(entry.2) / ONE * rarity };
                 result.postings.extend(right_entries[r..r_end].iter().map(posting));
             }
             result.features.push(feature);

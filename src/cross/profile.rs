@@ -60,7 +60,9 @@ impl Profile {
     #[must_use]
     pub fn of(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
         let mut reading = Reading::of(text, language, stated_date, lexicon);
-        reading.mentions.sort_unstable_by_key(|mention| (mention.feature, mention.sentence, mention.span.start));
+        reading
+            .mentions
+            .sort_unstable_by_key(|mention| (mention.feature, mention.sentence, mention.span.start));
         let mut profile = Builder::default();
         for mention in &reading.mentions {
             profile.add(mention);
@@ -154,7 +156,8 @@ impl Builder {
         let mut ends = Vec::with_capacity(ranked.len());
         for (_, at) in ranked {
             let mention = &self.firsts[at as usize];
-            if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1)) {
+            if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1))
+            {
                 said.push_str(value);
                 said.push('\t');
             }

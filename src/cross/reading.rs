@@ -82,7 +82,13 @@ impl Reading {
         }
     }
 
-    fn add_words(&mut self, text: &str, facts: &[Fact], mut sentences: Sentences<'_>, vocabulary: Vocabulary<'_>) {
+    fn add_words(
+        &mut self,
+        text: &str,
+        facts: &[Fact],
+        mut sentences: Sentences<'_>,
+        vocabulary: Vocabulary<'_>,
+    ) {
         let mut next_fact = facts.iter().peekable();
         tokens::scan(text, |token| {
             if token.shape != Shape::Word {
@@ -144,7 +150,11 @@ fn parse_date(stated: &str) -> Option<PartialDate> {
     let follows = |at: usize| stated.as_bytes().get(at) == Some(&b'-');
     let month = part(5, 7).filter(|month| follows(4) && (1..=12).contains(month));
     let day = part(8, 10).filter(|day| month.is_some() && follows(7) && (1..=31).contains(day));
-    Some(PartialDate { year: Some(year), month: month.map(|month| month as u8), day: day.map(|day| day as u8) })
+    Some(PartialDate {
+        year: Some(year),
+        month: month.map(|month| month as u8),
+        day: day.map(|day| day as u8),
+    })
 }
 
 /// A feature as people read it, and where it is mentioned.

@@ -133,7 +133,10 @@ pub fn best_sentences(left: &Weighed<'_>, right: &Weighed<'_>, grid: &mut Vec<f3
     }
     let mut sum = 0.0;
     for _ in 0..N_SENTENCES {
-        let best = grid.iter().enumerate().fold((0, 0.0), |best, (at, &cell)| if cell > best.1 { (at, cell) } else { best });
+        let best = grid
+            .iter()
+            .enumerate()
+            .fold((0, 0.0), |best, (at, &cell)| if cell > best.1 { (at, cell) } else { best });
         if best.1 <= 0.0 {
             break;
         }

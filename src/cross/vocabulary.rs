@@ -88,7 +88,8 @@ impl<'a> Vocabulary<'a> {
             }
             return values;
         }
-        let senses = if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
+        let senses =
+            if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
         let is_known = !senses.is_empty();
         for sense in senses {
             add(&mut values, Kind::Word, sense.stem, sense.weight);

@@ -48,10 +48,17 @@ pub(super) fn contained_documents(
         fetch(corpus, table, &documents, progress, |i, document| {
             places.push(whole_document(DocId(documents[i]), &document.text));
         })?;
-        let hashes: Vec<u64> = documents.iter().map(|&document| table.byte_hashes[document as usize]).collect();
+        let hashes: Vec<u64> =
+            documents.iter().map(|&document| table.byte_hashes[document as usize]).collect();
         let rule = Rule::ContainedDocument;
         let measure = Measure::Shingles(overlap);
-        findings.push(Finding { rule, fingerprint: fingerprint(rule, &hashes), measure, places, keep: Some(0) });
+        findings.push(Finding {
+            rule,
+            fingerprint: fingerprint(rule, &hashes),
+            measure,
+            places,
+            keep: Some(0),
+        });
     }
     Ok(Contained { findings, pairs })
 }
@@ -79,7 +86,9 @@ fn reported(
     }
     let go_together = |a: u32, b: u32| {
         let ends = (a.min(b), a.max(b));
-        a == b || pairs.contains(&ends) || near.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).is_ok()
+        a == b
+            || pairs.contains(&ends)
+            || near.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).is_ok()
     };
     let mut by_inner: AHashMap<u32, Vec<(u32, Overlap)>> = AHashMap::new();
     for pair in verified {

@@ -130,7 +130,12 @@ pub(super) fn fetch(
 
 /// One finding for every document that would not be kept, and for every one
 /// that is similar only to documents which others stand for.
-fn findings(corpus: &Corpus, table: &Table, pairs: &[SimilarPair], clusters: &[Cluster]) -> Result<Vec<Finding>> {
+fn findings(
+    corpus: &Corpus,
+    table: &Table,
+    pairs: &[SimilarPair],
+    clusters: &[Cluster],
+) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for cluster in clusters {
         findings.extend(similar_to(corpus, table, pairs, cluster.keep, &cluster.others, Some(0))?);
@@ -181,7 +186,7 @@ fn similar_to(
 }
 
 /// A whole document as a place.
-pub(super) fn whole_document(document: DocId, text: &str) -> FoundAt {
+pub(crate) fn whole_document(document: DocId, text: &str) -> FoundAt {
     let bytes = ByteSpan::new(0, text.len());
     let lines = LineSpan { first: 1, last: Lines::of(text.trim_end_matches('\n')).span(bytes).last };
     FoundAt { document, bytes, lines, language: None, excerpt: excerpt(text) }

@@ -65,7 +65,8 @@ pub(super) fn matches(table: &mut Table, near: &Near) -> Matches {
     let mut inside = vec![];
     for group in anchors.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
         within(group, &mut passages);
-        let mut firsts: Vec<Anchor> = group.chunk_by(|a, b| a.document == b.document).map(|same| same[0]).collect();
+        let mut firsts: Vec<Anchor> =
+            group.chunk_by(|a, b| a.document == b.document).map(|same| same[0]).collect();
         if firsts.len() < 2 {
             continue;
         }

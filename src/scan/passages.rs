@@ -104,7 +104,8 @@ fn compare(
             anchors.iter_mut().for_each(|(i, j)| std::mem::swap(i, j));
         }
         let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
-        for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule) {
+        for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule)
+        {
             let places = [left.passage(DocId(a), &l), right.passage(DocId(b), &r)];
             verified.push(Verified { places, overlap });
         }

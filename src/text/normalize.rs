@@ -271,8 +271,7 @@ pub fn is_ignored(c: char) -> bool {
 /// `c` itself alone.
 fn is_border(c: char) -> bool {
     c.is_ascii()
-        || (canonical_combining_class(c) == 0
-            && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes)
+        || (canonical_combining_class(c) == 0 && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes)
 }
 
 /// Whether normalisation never looks across the place before `c`, whatever
@@ -290,9 +289,17 @@ pub fn is_word(c: char) -> bool {
     }
     matches!(
         get_general_category(c),
-        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter
-            | G::DecimalNumber | G::LetterNumber | G::OtherNumber
-            | G::NonspacingMark | G::SpacingMark | G::EnclosingMark
+        G::UppercaseLetter
+            | G::LowercaseLetter
+            | G::TitlecaseLetter
+            | G::ModifierLetter
+            | G::OtherLetter
+            | G::DecimalNumber
+            | G::LetterNumber
+            | G::OtherNumber
+            | G::NonspacingMark
+            | G::SpacingMark
+            | G::EnclosingMark
     )
 }
 
@@ -313,8 +320,14 @@ mod tests {
     /// The definition, to the letter and without any short cut.
     fn reference(text: &str) -> Vec<String> {
         let visible = |c: &char| !is_ignored(*c);
-        let folded: String = text.chars().filter(visible).collect::<String>().nfkc().filter(visible)
-            .flat_map(char::to_lowercase).collect();
+        let folded: String = text
+            .chars()
+            .filter(visible)
+            .collect::<String>()
+            .nfkc()
+            .filter(visible)
+            .flat_map(char::to_lowercase)
+            .collect();
         let folded = folded.replace('ß', "ss").replace('ς', "σ");
         let mut words = vec![];
         let mut word = String::new();
@@ -337,7 +350,9 @@ mod tests {
         let normalized = Normalized::of(text);
         crate::text::words::spans(&normalized)
             .into_iter()
-            .map(|(start, end)| String::from_utf8(normalized.bytes()[start as usize..end as usize].to_vec()).unwrap())
+            .map(|(start, end)| {
+                String::from_utf8(normalized.bytes()[start as usize..end as usize].to_vec()).unwrap()
+            })
             .collect()
     }
 

@@ -3,4 +3,7 @@
 pub(crate) mod explain;
 pub(crate) mod pair;
 pub(crate) mod scan;
+pub(crate) mod sides;
+pub(crate) mod check;
+pub(crate) mod baseline;
 pub(crate) mod shell;

@@ -41,7 +41,9 @@ impl Lexicon {
 
     fn first_parts(&self, first: &str, n_parts: usize) -> Option<Vec<String>> {
         for joint in &self.endings.joints {
-            let Some(bare) = first.strip_suffix(joint).filter(|bare| bare.len() >= MIN_PART) else { continue };
+            let Some(bare) = first.strip_suffix(joint).filter(|bare| bare.len() >= MIN_PART) else {
+                continue;
+            };
             if self.is_first_part(bare) {
                 return Some(vec![bare.to_owned()]);
             }
