@@ -1,6 +1,7 @@
 //! What must never change the result: threads, order, the split into files.
 
 use doppelt::corpus::{Corpus, ReadOptions, Silent};
+use doppelt::report::texts::{Limits, Texts};
 use doppelt::report::{json, markdown, tables};
 use doppelt::scan::Scan;
 use proptest::prelude::*;
@@ -15,7 +16,10 @@ fn written(path: &Path, threads: usize) -> Vec<u8> {
         let outcome = Scan::new().run(&corpus, &Silent).expect("the scan runs");
         let mut out = vec![];
         json::write(&outcome, &mut out).expect("memory takes everything");
-        markdown::write(&outcome, &mut out).expect("memory takes everything");
+        let texts =
+            Texts::fetch(&outcome, &corpus, Limits { quote: true, bytes: 1 << 24, passage_bytes: 1 << 16 })
+                .expect("the texts are still there");
+        markdown::write(&outcome, &texts, markdown::Form::FILE, &mut out).expect("memory takes everything");
         tables::write_pairs(&outcome, &mut out).expect("memory takes everything");
         tables::write_clusters(&outcome, &mut out).expect("memory takes everything");
         out

@@ -23,10 +23,10 @@ pub struct Judge {
 }
 
 /// For pairing many to many.
-pub const MANY_TO_MANY: Judge = Judge { base: 4.3, likeness: 7.9, rival: -4.15 };
+pub const MANY_TO_MANY: Judge = Judge { base: 4.8, likeness: 8.05, rival: -4.15 };
 
 /// For pairing one to one.
-pub const ONE_TO_ONE: Judge = Judge { base: 0.0, likeness: 5.7, rival: -4.2 };
+pub const ONE_TO_ONE: Judge = Judge { base: 0.3, likeness: 5.65, rival: -4.0 };
 
 /// Keeps the logarithm of a likeness of nothing finite.
 const FLOOR: f32 = 0.01;
@@ -40,7 +40,7 @@ const NEAR_DAYS: i32 = 2;
 
 /// Shared rarity from which on a text says enough, and what is deducted where
 /// there is none at all.
-const ENOUGH: f32 = 60.0;
+const ENOUGH: f32 = 30.0;
 const TOO_LITTLE: f32 = -8.0;
 
 /// What the dates say.

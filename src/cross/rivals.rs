@@ -9,7 +9,7 @@
 use super::score::Measures;
 
 /// Likeness of the best stranger among some hundred reports.
-const USUAL: f32 = 0.12;
+const USUAL: f32 = 0.1;
 
 /// The two best candidates of a document: who is best, and how alike both are.
 #[derive(Clone, Copy, Debug, Default)]
