@@ -9,7 +9,7 @@ mod wrap;
 
 use super::advice::{counted, thousands};
 use super::difference::{Run, Side, difference, elide, is_same};
-use super::escape::{visible, visible_lines};
+use super::escape::visible;
 use super::figures::name;
 use super::groups::{Group, Kind, groups};
 use super::texts::Texts;
@@ -239,12 +239,11 @@ fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec
     let first = group.first();
     // Of a contained document the text of the smaller one.
     let place = first.places.iter().min_by_key(|place| place.bytes.len()).unwrap_or(&first.places[0]);
-    let text = visible_lines(&place.excerpt);
-    let words = text.split_whitespace().map(|word| Word::plain(word.to_owned())).collect();
+    let words = place.excerpt.split_inclusive(char::is_whitespace).map(Word::plain).collect();
     wrapped(words, room, 1)
 }
 
-fn marked(run: &Run, style: &Style) -> Vec<Word> {
+fn marked(run: &Run<'_>, style: &Style) -> Vec<Word> {
     let [before, after] = match run.side {
         Side::Both => ["", ""],
         Side::Left => style.left,
@@ -252,11 +251,15 @@ fn marked(run: &Run, style: &Style) -> Vec<Word> {
     };
     if run.is_elided() {
         // One word, so that no line breaks in it.
-        let gap = format!("…\u{A0}{}\u{A0}…", counted(run.n_words, "word").replace(' ', "\u{A0}"));
-        return vec![Word { text: gap, before: style.soft, after: style.off }];
+        let gap = counted(run.n_words, "word").replace(' ', "\u{A0}");
+        return vec![Word {
+            text: format!("…\u{A0}{gap}\u{A0}…"),
+            before: style.soft,
+            after: style.off,
+            blank: true,
+        }];
     }
-    let text = visible_lines(&run.text);
-    let mut words: Vec<Word> = text.split_whitespace().map(|word| Word::plain(word.to_owned())).collect();
+    let mut words: Vec<Word> = run.words.iter().map(|word| Word::plain(word)).collect();
     // Colours must not run over a line; brackets stand around the whole run.
     let coloured = before.starts_with('\x1b');
     let last = words.len().saturating_sub(1);

@@ -13,6 +13,7 @@ use crate::report::groups::{Group, Kind};
 use crate::report::terminal::measure_text;
 use crate::report::texts::{PLACES, Text, Texts};
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 /// Members of one cluster, and pairs of one event, that are compared word by word.
 const COMPARED: usize = 4;
@@ -244,7 +245,7 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding, text: &mut Strin
     true
 }
 
-fn diff_lines(runs: &[Run]) -> String {
+fn diff_lines(runs: &[Run<'_>]) -> String {
     const WIDTH: usize = 96;
     let mut lines = vec![];
     for run in runs {
@@ -263,18 +264,16 @@ fn diff_lines(runs: &[Run]) -> String {
             });
             continue;
         }
-        let words = visible_lines(&run.text);
         let mut line = String::new();
-        for word in words.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
-                lines.push(format!("{mark} {line}"));
+        for word in &run.words {
+            let word = visible_lines(word).replace('\n', " ");
+            if !line.is_empty() && line.width() + word.trim_end().width() > WIDTH {
+                lines.push(format!("{mark} {}", line.trim_end()));
                 line.clear();
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+            line.push_str(&word);
         }
+        let line = line.trim_end();
         lines.push(format!("{mark} {line}"));
     }
     lines.join("\n")

@@ -1,5 +1,6 @@
 //! Breaks marked words into lines of a given width.
 
+use crate::report::escape::visible_lines;
 use unicode_width::UnicodeWidthStr;
 
 /// A word with what switches its style on and off, or the brackets around it.
@@ -8,11 +9,16 @@ pub(super) struct Word {
     pub text: String,
     pub before: &'static str,
     pub after: &'static str,
+    /// Whether a blank stands behind it.
+    pub blank: bool,
 }
 
 impl Word {
-    pub fn plain(text: String) -> Self {
-        Self { text, before: "", after: "" }
+    /// A word with the white space behind it.
+    pub fn plain(text: &str) -> Self {
+        let shown = visible_lines(text).replace('\n', " ");
+        let words = shown.trim();
+        Self { blank: words.len() < shown.len(), text: words.to_owned(), before: "", after: "" }
     }
 
     fn columns(&self) -> usize {
@@ -27,22 +33,24 @@ pub(super) fn wrapped(words: Vec<Word>, width: usize, lines: usize) -> Vec<Strin
     let mut done: Vec<String> = vec![];
     let mut line = String::new();
     let mut used = 0;
-    for mut word in words {
+    let mut blank = false;
+    for mut word in words.into_iter().filter(|word| !word.text.is_empty()) {
         // The end of the last line stays free for the ellipsis.
         let room = if done.len() + 1 == lines { width.saturating_sub(2) } else { width };
         cut(&mut word, room.saturating_sub(2));
-        if used > 0 && used + 1 + word.columns() > room {
+        let gap = usize::from(blank && used > 0);
+        if used > 0 && used + gap + word.columns() > room {
             if done.len() + 1 == lines {
                 line.push_str(" …");
                 break;
             }
             done.push(std::mem::take(&mut line));
             used = 0;
-        }
-        if used > 0 {
+        } else if gap > 0 {
             line.push(' ');
             used += 1;
         }
+        blank = word.blank;
         used += word.columns();
         line += word.before;
         line += &word.text;
@@ -68,7 +76,8 @@ mod tests {
 
     #[track_caller]
     fn check(text: &str, width: usize, lines: usize, expected: &[&str]) {
-        let words = text.split(' ').map(|word| Word::plain(word.to_owned())).collect();
+        let words =
+            text.split_inclusive([' ', '|']).map(|word| Word::plain(&word.replace('|', ""))).collect();
         assert_eq!(wrapped(words, width, lines), expected);
     }
 
@@ -79,5 +88,6 @@ mod tests {
         check("北京 北京 北京", 7, 9, &["北京", "北京", "北京"]);
         check("abcdefghijkl", 8, 9, &["abcde…"]);
         check("", 8, 1, &[]);
+        check("北|京|北|京|a b", 5, 9, &["北京", "北京a", "b"]);
     }
 }
