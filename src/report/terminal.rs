@@ -161,15 +161,12 @@ fn cluster(outcome: &Outcome, group: &Group<'_>, style: &Style, text: &mut Strin
         others.map(move |(_, place)| (*finding, place))
     });
     for (finding, place) in others.take(PLACES) {
-        let exact = if finding.rule == Rule::ExactDuplicate { "  same bytes" } else { "" };
+        let exact = match finding.rule {
+            Rule::ExactDuplicate => format!("  {}same bytes{}", style.soft, style.off),
+            _ => String::new(),
+        };
         let similarity = strength(&finding.measure);
-        let _ = writeln!(
-            text,
-            "  {similarity:.3} {}{}{exact}{}",
-            visible(&name(outcome, place.document)),
-            style.soft,
-            style.off
-        );
+        let _ = writeln!(text, "  {similarity:.3} {}{exact}", visible(&name(outcome, place.document)));
     }
     more(group.findings.len(), "copy", text);
 }
@@ -199,7 +196,7 @@ fn places(outcome: &Outcome, finding: &Finding, style: &Style, text: &mut String
 
 fn more(n: usize, what: &str, text: &mut String) {
     if n > PLACES {
-        let _ = writeln!(text, "  … and {} more", counted(n - PLACES, what));
+        let _ = writeln!(text, "  … and {} besides", counted(n - PLACES, what));
     }
 }
 
