@@ -72,16 +72,14 @@ pub struct Pairing {
 pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
     let left_numbers = numbers(profiles, &options.languages.0);
     let right_numbers = numbers(profiles, &options.languages.1);
-    let of = |numbers: &[u32]| -> Vec<&Profile> {
-        numbers.iter().map(|&number| &profiles[number as usize]).collect()
-    };
+    let of = |numbers: &[u32]| -> Vec<&Profile> { numbers.iter().map(|&number| &profiles[number as usize]).collect() };
     let (left, right) = (of(&left_numbers), of(&right_numbers));
     let index = index::Index::of(&left, &right);
     let left: Vec<Weighed<'_>> = left.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
     let right: Vec<Weighed<'_>> = right.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
     let candidates = candidates::candidates(&left, &right, &index);
     let mut measured = candidates::measure(&left, &right, &candidates);
-    rivals::find(&candidates, &mut measured, right.len());
+    rivals::find(&left, &right, &candidates, &mut measured, options.one_to_one);
     let judge = if options.one_to_one { judge::ONE_TO_ONE } else { judge::MANY_TO_MANY };
     let mut pairings = vec![];
     for (i, (numbers, measures)) in candidates.iter().zip(&measured).enumerate() {

@@ -35,6 +35,12 @@ pub fn share(feature: Feature) -> f32 {
     SHARES.get(&feature).copied().unwrap_or_else(|| usual_share(feature.kind()))
 }
 
+/// How much a feature tells before the corpus has been looked at, in nats.
+#[must_use]
+pub fn surprise(feature: Feature) -> f32 {
+    -share(feature).ln()
+}
+
 /// The share of documents that hold a feature the table does not know.
 fn usual_share(kind: Kind) -> f32 {
     match kind {

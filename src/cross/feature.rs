@@ -96,13 +96,7 @@ impl Kind {
     pub fn is_numeric(self) -> bool {
         matches!(
             self,
-            Self::Number
-                | Self::Money
-                | Self::Percent
-                | Self::Quantity
-                | Self::Time
-                | Self::Score
-                | Self::Count
+            Self::Number | Self::Money | Self::Percent | Self::Quantity | Self::Time | Self::Score | Self::Count
         )
     }
 }

@@ -23,7 +23,7 @@ pub struct Judge {
 }
 
 /// For pairing many to many.
-pub const MANY_TO_MANY: Judge = Judge { base: 4.8, likeness: 8.05, rival: -4.15 };
+pub const MANY_TO_MANY: Judge = Judge { base: 6.0, likeness: 8.5, rival: -4.0 };
 
 /// For pairing one to one.
 pub const ONE_TO_ONE: Judge = Judge { base: 0.3, likeness: 5.65, rival: -4.0 };
@@ -81,16 +81,9 @@ impl Judge {
         for fact in &mut facts {
             fact.weight *= f64::from(likeness / total.max(1e-6));
         }
-        facts.sort_by(|a, b| {
-            b.weight.total_cmp(&a.weight).then_with(|| (&a.left, &a.right).cmp(&(&b.left, &b.right)))
-        });
+        facts.sort_by(|a, b| b.weight.total_cmp(&a.weight).then_with(|| (&a.left, &a.right).cmp(&(&b.left, &b.right))));
         let is_said = |fact: &Evidence| !fact.left.is_empty();
-        let rest: f64 = facts
-            .iter()
-            .filter(|fact| !is_said(fact))
-            .chain(facts.iter().filter(|fact| is_said(fact)).skip(N_FACTS))
-            .map(|fact| fact.weight)
-            .sum();
+        let rest: f64 = facts.iter().filter(|fact| !is_said(fact)).chain(facts.iter().filter(|fact| is_said(fact)).skip(N_FACTS)).map(|fact| fact.weight).sum();
         facts.retain(is_said);
         facts.truncate(N_FACTS);
         let days = days(left.profile.event, right.profile.event);
@@ -159,13 +152,7 @@ fn facts(left: &Weighed<'_>, right: &Weighed<'_>) -> Vec<Evidence> {
             Some(fact) => fact.weight += weight,
             None => {
                 let kind = left.profile.features[i].kind().name();
-                facts.push(Evidence {
-                    kind,
-                    value: value(a, b),
-                    left: a.wording.into(),
-                    right: b.wording.into(),
-                    weight,
-                });
+                facts.push(Evidence { kind, value: value(a, b), left: a.wording.into(), right: b.wording.into(), weight });
             }
         }
     });

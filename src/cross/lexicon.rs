@@ -85,8 +85,7 @@ impl Lexicon {
             is_filled(fields.next()) && is_filled(fields.next())
         };
         let is_fault = |line: &str| !line.trim().is_empty() && !line.starts_with('#') && !is_row(line);
-        let faults =
-            text.lines().enumerate().filter(|(_, line)| is_fault(line)).map(|(i, _)| i + 1).collect();
+        let faults = text.lines().enumerate().filter(|(_, line)| is_fault(line)).map(|(i, _)| i + 1).collect();
         self.store.add(text, false);
         faults
     }
@@ -229,9 +228,7 @@ pub(super) fn table(path: &str) -> &'static str {
 
 /// The rows of a table; `#` begins a comment.
 pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
-    text.lines()
-        .filter(|line| !line.is_empty() && !line.starts_with("# "))
-        .map(|line| line.split('\t').collect())
+    text.lines().filter(|line| !line.is_empty() && !line.starts_with("# ")).map(|line| line.split('\t').collect())
 }
 
 #[cfg(test)]
@@ -282,8 +279,7 @@ mod tests {
     #[test]
     fn no_word_makes_it_panic() {
         let lexicon = Lexicon::shipped("de", "en");
-        for word in ["", "ß", "ä", "ge", "zu", "–", "é́", "ﬁ", "İ", "\u{AD}", "東京都", &"ss".repeat(400)]
-        {
+        for word in ["", "ß", "ä", "ge", "zu", "–", "é́", "ﬁ", "İ", "\u{AD}", "東京都", &"ss".repeat(400)] {
             let _ = (lexicon.senses(word), lexicon.stem(word));
         }
     }

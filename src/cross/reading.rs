@@ -4,6 +4,7 @@
 //! vocabulary. A sentence that was there before is passed over, and so is what
 //! stands before the report begins, which gives only the day.
 
+use super::background;
 use super::calendar::PartialDate;
 use super::facts::{self, Fact};
 use super::feature::{Feature, Kind, kind_of_fact};
@@ -25,6 +26,8 @@ pub(super) struct Mention {
     pub weight: f32,
     pub sentence: u16,
     pub span: ByteSpan,
+    /// How much it tells by itself: weight times rarity in the background.
+    pub interest: f32,
     /// Number of its canonical value, from 1; words have none.
     pub value: Option<NonZeroU32>,
 }
@@ -77,18 +80,13 @@ impl Reading {
                 self.values.push(key);
                 let value = NonZeroU32::new(self.values.len() as u32);
                 let weight = if i == 0 { 1.0 } else { LOOSER };
-                self.mentions.push(Mention { feature, weight, sentence, span: fact.span, value });
+                let interest = weight * background::surprise(feature);
+                self.mentions.push(Mention { feature, weight, sentence, span: fact.span, interest, value });
             }
         }
     }
 
-    fn add_words(
-        &mut self,
-        text: &str,
-        facts: &[Fact],
-        mut sentences: Sentences<'_>,
-        vocabulary: Vocabulary<'_>,
-    ) {
+    fn add_words(&mut self, text: &str, facts: &[Fact], mut sentences: Sentences<'_>, vocabulary: Vocabulary<'_>) {
         let mut next_fact = facts.iter().peekable();
         tokens::scan(text, |token| {
             if token.shape != Shape::Word {
@@ -101,7 +99,7 @@ impl Reading {
             let Some(sentence) = sentences.at(token.start) else { return };
             let span = ByteSpan { start: token.start, end: token.end };
             vocabulary.features(span.of(text), &mut |features| {
-                let mention = |&(feature, weight)| Mention { feature, weight, sentence, span, value: None };
+                let mention = |&(feature, weight, interest)| Mention { feature, weight, sentence, span, interest, value: None };
                 self.mentions.extend(features.iter().map(mention));
             });
         });
@@ -150,11 +148,7 @@ fn parse_date(stated: &str) -> Option<PartialDate> {
     let follows = |at: usize| stated.as_bytes().get(at) == Some(&b'-');
     let month = part(5, 7).filter(|month| follows(4) && (1..=12).contains(month));
     let day = part(8, 10).filter(|day| month.is_some() && follows(7) && (1..=31).contains(day));
-    Some(PartialDate {
-        year: Some(year),
-        month: month.map(|month| month as u8),
-        day: day.map(|day| day as u8),
-    })
+    Some(PartialDate { year: Some(year), month: month.map(|month| month as u8), day: day.map(|day| day as u8) })
 }
 
 /// A feature as people read it, and where it is mentioned.

@@ -5,6 +5,7 @@
 //! stem. Words come again and again, so what was found is kept a thread: a text
 //! costs one hash a word.
 
+use super::background;
 use super::feature::{Feature, Kind};
 use super::lexicon::{Lexicon, fold};
 use super::names::{self, Spelling};
@@ -14,8 +15,9 @@ use crate::text::language::Language;
 use ahash::AHashMap;
 use std::cell::RefCell;
 
-/// A feature and how much one mention of it counts.
-pub type Weighted = (Feature, f32);
+/// A feature, how much one mention of it counts, and how much it tells by
+/// itself.
+pub type Weighted = (Feature, f32, f32);
 
 /// Words kept a thread; beyond that the table begins anew.
 const MAX_WORDS: usize = 400_000;
@@ -69,7 +71,11 @@ impl<'a> Vocabulary<'a> {
     /// The features of a word, each once.
     fn analyse(&self, word: &str) -> Vec<Weighted> {
         let values = self.values(word);
-        values.into_iter().map(|(kind, value, weight)| (Feature::new(kind, &value), weight)).collect()
+        let weighted = |(kind, value, weight): (Kind, String, f32)| {
+            let feature = Feature::new(kind, &value);
+            (feature, weight, weight * background::surprise(feature))
+        };
+        values.into_iter().map(weighted).collect()
     }
 
     /// The features of a word as people read them, each once, with what one
@@ -88,8 +94,7 @@ impl<'a> Vocabulary<'a> {
             }
             return values;
         }
-        let senses =
-            if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
+        let senses = if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
         let is_known = !senses.is_empty();
         for sense in senses {
             add(&mut values, Kind::Word, sense.stem, sense.weight);

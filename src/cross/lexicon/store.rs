@@ -75,11 +75,7 @@ impl Store {
         let mut number = self.exact.get(&hash64(word.as_bytes())).copied().unwrap_or(0);
         while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
             let text = &self.text[row.start as usize..row.end as usize];
-            if row.is_form {
-                bases.push(text)
-            } else {
-                found.push(text)
-            }
+            if row.is_form { bases.push(text) } else { found.push(text) }
             number = row.next_exact;
         }
         for base in bases {
@@ -95,11 +91,7 @@ impl Store {
         let mut number = self.folded.get(&hash64(word.as_bytes())).copied().unwrap_or(0);
         while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
             let text = &self.text[row.start as usize..row.end as usize];
-            if row.is_form {
-                bases.push(text)
-            } else {
-                found.push(text)
-            }
+            if row.is_form { bases.push(text) } else { found.push(text) }
             number = row.next_folded;
         }
         for base in bases {
