@@ -126,7 +126,7 @@ impl Outcome {
                 place.excerpt.clear();
             }
             let Measure::Event { evidence, .. } = &mut finding.measure else { continue };
-            for fact in evidence {
+            for fact in evidence.iter_mut().filter(|fact| !fact.is_term()) {
                 fact.value.clear();
                 fact.left.clear();
                 fact.right.clear();

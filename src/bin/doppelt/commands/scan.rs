@@ -145,11 +145,9 @@ impl Renderer<'_> {
         let outcome = self.outcome;
         match format {
             ReportFormat::Terminal => {
-                let colours = target.is_none()
-                    && std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none();
-                let layout = terminal::Layout { colours, ..Default::default() };
-                output::write(target, |out| terminal::write(outcome, layout, out))
+                let texts = self.texts(TERMINAL_BYTES)?;
+                let layout = layout(target);
+                output::write(target, |out| terminal::write(outcome, &texts, layout, out))
             }
             ReportFormat::Markdown => self.write_markdown(target, markdown::Form::FILE),
             ReportFormat::PullRequest => self.write_markdown(target, markdown::Form::PULL_REQUEST),
@@ -175,6 +173,20 @@ impl Renderer<'_> {
         let limits = Limits { quote: !self.arguments.no_text, bytes, passage_bytes: PASSAGE_BYTES };
         Ok(Texts::fetch(self.outcome, self.corpus, limits)?)
     }
+}
+
+/// Texts read for a summary of some dozen findings.
+const TERMINAL_BYTES: usize = 4_000_000;
+
+/// Colours and width are those of the terminal, if stdout is one.
+fn layout(target: Option<&Path>) -> terminal::Layout {
+    let plain = terminal::Layout::default();
+    if target.is_some() || !std::io::stdout().is_terminal() {
+        return plain;
+    }
+    let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let width = terminal_size::terminal_size().map_or(plain.width, |(width, _)| usize::from(width.0));
+    terminal::Layout { colours, width, ..plain }
 }
 
 /// `60k`, `2M` or a number of bytes.
