@@ -9,6 +9,7 @@ pub mod baseline;
 mod candidates;
 mod documents;
 mod events;
+mod indexed;
 mod known;
 pub mod severity;
 mod verdict;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Rule};
 use crate::outcome::{Near, Outcome};
 use crate::scan::{Find, Scan};
+use crate::store::Index;
 use baseline::Baseline;
 use candidates::Probe;
 use known::KnownTexts;
@@ -32,6 +34,8 @@ pub enum Against<'a> {
     EachOther,
     /// The documents of a corpus, which must not hold a file of the new ones.
     Corpus(&'a Corpus),
+    /// The documents of an index, but for those of new files.
+    Index(&'a Index),
 }
 
 /// What a check is about.
@@ -80,6 +84,10 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     let known = match against {
         Against::EachOther => known::from_corpus(scan, new, &probe, &Corpus::none(new.options()), progress)?,
         Against::Corpus(corpus) => known::from_corpus(scan, new, &probe, &corpus.named_apart(new), progress)?,
+        Against::Index(index) => {
+            let named: BTreeSet<&str> = baseline.documents().collect();
+            indexed::from_index(scan, new, &probe, index, &named, progress)?
+        }
     };
     let both = match &known.corpus {
         Some(corpus) => new.and(corpus),
@@ -90,7 +98,8 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     outcome.parameters = scan.parameters();
     let origins = origins(&both, &outcome, new, &known);
     let is_new = |document: DocId| origins[document.index()].is_new;
-    let (mut findings, mut occurrences) = documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
+    let (mut findings, mut occurrences) =
+        documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
     let touches_new = |finding: &Finding| finding.places.iter().any(|place| is_new(place.document));
     let parts = |finding: &Finding| !matches!(finding.rule, Rule::ExactDuplicate | Rule::NearDuplicate);
     findings.extend(outcome.findings.drain(..).filter(|finding| parts(finding) && touches_new(finding)));
@@ -123,7 +132,8 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
 
 /// The same outcome about the findings of the check, in order and with a digest.
 fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) -> Outcome {
-    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } = outcome;
+    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } =
+        outcome;
     documents.skipped.extend(skipped);
     documents.skipped.sort();
     documents.skipped.dedup();

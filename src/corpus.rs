@@ -147,6 +147,14 @@ impl Corpus {
         Self { files, options: self.options.clone(), unreadable }
     }
 
+    /// The folder that the name of a file is told from, and that name.
+    #[must_use]
+    pub fn folder_and_name(&self, place: Place) -> (&Path, &str) {
+        let file = &self.files[place.file as usize];
+        let n_parts = Path::new(&file.name).components().count();
+        (file.path.ancestors().nth(n_parts).unwrap_or(Path::new("")), &file.name)
+    }
+
     /// Whether the document is one of several in its file.
     #[must_use]
     pub fn is_record(&self, place: Place) -> bool {

@@ -68,7 +68,10 @@ impl Baseline {
             Some(rest) if rest == algorithm_note() => {}
             Some(rest) if rest.starts_with(", algorithm ") => {
                 return Err(Error::damaged(format!("the baseline {name} was written by another algorithm"))
-                    .because(format!("it says `{}`, this is algorithm {ALGORITHM}", rest.trim_start_matches(", ")))
+                    .because(format!(
+                        "it says `{}`, this is algorithm {ALGORITHM}",
+                        rest.trim_start_matches(", ")
+                    ))
                     .hint("write it anew with doppelt baseline create"));
             }
             _ => return Err(damaged(1, &format!("`{TITLE}` is missing"))),
@@ -194,14 +197,19 @@ impl Baseline {
     #[must_use]
     pub fn stale(&self, checked: &Checked) -> Vec<Entry> {
         let outcome = &checked.outcome;
-        let found: AHashSet<&str> = outcome.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
+        let found: AHashSet<&str> =
+            outcome.findings.iter().map(|finding| finding.fingerprint.as_str()).collect();
         let is_new = |document: DocId| checked.origins[document.index()].is_new;
-        let new: AHashSet<&str> = outcome.documents.ids.all().filter(|(id, _)| is_new(*id)).map(|(_, name)| name).collect();
+        let new: AHashSet<&str> =
+            outcome.documents.ids.all().filter(|(id, _)| is_new(*id)).map(|(_, name)| name).collect();
         let judged = |entry: &Entry| {
             entry.documents.iter().any(|name| new.contains(name.as_str()) || checked.gone.contains(name))
         };
         let entries = self.entries.values();
-        entries.filter(|entry| !found.contains(entry.fingerprint.as_str()) && judged(entry)).cloned().collect()
+        entries
+            .filter(|entry| !found.contains(entry.fingerprint.as_str()) && judged(entry))
+            .cloned()
+            .collect()
     }
 }
 
@@ -238,7 +246,8 @@ impl Entry {
         if fingerprint.len() != 16 || !fingerprint.bytes().all(is_hex) {
             return Err("the fingerprint is not 16 hexadecimal digits".into());
         }
-        let is_date = |at: usize, byte: u8| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
+        let is_date =
+            |at: usize, byte: u8| if at == 4 || at == 7 { byte == b'-' } else { byte.is_ascii_digit() };
         if date.len() != 10 || !date.bytes().enumerate().all(|(at, byte)| is_date(at, byte)) {
             return Err("the date is not written as YYYY-MM-DD".into());
         }
@@ -251,7 +260,8 @@ impl Entry {
             count,
             date: date.to_owned(),
             rule: rule_named(rule).map_err(|error| error.to_string())?,
-            documents: serde_json::from_str(documents).map_err(|_| "the documents are not a JSON list of names")?,
+            documents: serde_json::from_str(documents)
+                .map_err(|_| "the documents are not a JSON list of names")?,
             reason: reason.to_owned(),
         })
     }
@@ -281,7 +291,13 @@ mod tests {
 
     fn finding(fingerprint: &str) -> Finding {
         let measure = Measure::Shingles(Overlap { both: 1, left: 1, right: 1 });
-        Finding { rule: Rule::NearDuplicate, fingerprint: fingerprint.into(), measure, places: vec![], keep: None }
+        Finding {
+            rule: Rule::NearDuplicate,
+            fingerprint: fingerprint.into(),
+            measure,
+            places: vec![],
+            keep: None,
+        }
     }
 
     #[test]

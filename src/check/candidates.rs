@@ -47,6 +47,16 @@ impl Probe {
         &self.sketches
     }
 
+    /// Every band key with the new documents that have it.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (u32, u32, &[u32])> {
+        self.by_key.iter().map(|(&(band, key), new)| (band, key, new.as_slice()))
+    }
+
+    /// Every anchor with its number.
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.by_anchor.iter().map(|(&anchor, &slot)| (anchor, slot))
+    }
+
     /// Offers a known document to the selection wherever it has something in common.
     pub(crate) fn offer<T: Copy + Eq + Hash>(&self, known: &Sketch, from: T, selection: &mut Selection<T>) {
         let mut shared: AHashMap<u32, u32> = AHashMap::new();
@@ -112,7 +122,13 @@ impl<T: Copy + Eq + Hash> Selection<T> {
     }
 
     /// Offers a document that shares `n_bands` bands with the new document number `new`.
-    pub(crate) fn offer_near(&mut self, sketch: &Sketch, new: u32, n_bands: u32, candidate: Candidate<'_, T>) {
+    pub(crate) fn offer_near(
+        &mut self,
+        sketch: &Sketch,
+        new: u32,
+        n_bands: u32,
+        candidate: Candidate<'_, T>,
+    ) {
         if sketch.byte_hash == candidate.byte_hash {
             *self.copies.entry(new).or_default() += 1;
         }
@@ -157,7 +173,11 @@ fn choose<T: Copy + Eq + Hash>(
         return;
     }
     let at = *number.entry(candidate.from).or_insert_with(|| {
-        known.push(Known { id: candidate.id.to_owned(), byte_hash: candidate.byte_hash, from: candidate.from });
+        known.push(Known {
+            id: candidate.id.to_owned(),
+            byte_hash: candidate.byte_hash,
+            from: candidate.from,
+        });
         known.len() - 1
     });
     set.insert((rank.0, rank.1, rank.2, at));
@@ -173,7 +193,16 @@ mod tests {
 
     fn sketch(id: &str, byte_hash: u64, keys: &[u32], anchors: &[u32]) -> Sketch {
         let place = Place { file: 0, length: 0, offset: 0 };
-        Sketch { id: id.into(), place, byte_hash, bytes: 0, language: None, n_words: 9, keys: keys.into(), anchors: anchors.into() }
+        Sketch {
+            id: id.into(),
+            place,
+            byte_hash,
+            bytes: 0,
+            language: None,
+            n_words: 9,
+            keys: keys.into(),
+            anchors: anchors.into(),
+        }
     }
 
     fn chosen(new: &[Sketch], known: &[Sketch]) -> (Vec<String>, AHashMap<u32, u32>) {

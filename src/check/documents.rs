@@ -71,10 +71,16 @@ pub(super) fn findings(
         }
         let mut places = vec![];
         let at = documents.map(|document| outcome.documents.places[document.index()]);
-        both.fetch(at, |i, document| places.push(whole_document(documents[i], &document.text))).map_err(|error| {
-            Error::damaged(error.0).hint("the input must not change while it is checked; run again")
-        })?;
-        found.push(Finding { rule, fingerprint, measure: Measure::Shingles(partner.overlap), places, keep: Some(0) });
+        both.fetch(at, |i, document| places.push(whole_document(documents[i], &document.text))).map_err(
+            |error| Error::damaged(error.0).hint("the input must not change while it is checked; run again"),
+        )?;
+        found.push(Finding {
+            rule,
+            fingerprint,
+            measure: Measure::Shingles(partner.overlap),
+            places,
+            keep: Some(0),
+        });
     }
     Ok((found, occurrences))
 }

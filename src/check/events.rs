@@ -57,8 +57,14 @@ pub(super) fn event_pairs(
 }
 
 /// The pairs as findings about the documents of an outcome.
-pub(super) fn findings(both: &Corpus, outcome: &Outcome, probe: &Probe, known: &KnownTexts) -> Result<Vec<Finding>> {
-    let number: AHashMap<&str, DocId> = outcome.documents.ids.all().map(|(document, id)| (id, document)).collect();
+pub(super) fn findings(
+    both: &Corpus,
+    outcome: &Outcome,
+    probe: &Probe,
+    known: &KnownTexts,
+) -> Result<Vec<Finding>> {
+    let number: AHashMap<&str, DocId> =
+        outcome.documents.ids.all().map(|(document, id)| (id, document)).collect();
     let new: AHashMap<&str, u64> =
         probe.sketches().iter().map(|sketch| (sketch.id.as_str(), sketch.byte_hash)).collect();
     let byte_hash = |id: &str| new.get(id).or_else(|| known.byte_hashes.get(id)).copied();
@@ -77,7 +83,9 @@ pub(super) fn findings(both: &Corpus, outcome: &Outcome, probe: &Probe, known: &
             place.language = Some(event.languages[i]);
             places.push(place);
         })
-        .map_err(|error| Error::damaged(error.0).hint("the input must not change while it is checked; run again"))?;
+        .map_err(|error| {
+            Error::damaged(error.0).hint("the input must not change while it is checked; run again")
+        })?;
         let rule = Rule::CrossLanguagePair;
         found.push(Finding {
             rule,

@@ -40,7 +40,7 @@ pub(super) struct KnownTexts {
     /// Known input that could not be read.
     pub skipped: Vec<Skipped>,
     /// Holds the file for as long as it is read.
-    _folder: Option<tempfile::TempDir>,
+    pub(super) _folder: Option<tempfile::TempDir>,
 }
 
 impl KnownTexts {
@@ -51,7 +51,7 @@ impl KnownTexts {
             origins: AHashMap::new(),
             byte_hashes: AHashMap::new(),
             copies: AHashMap::new(),
-            names: Names::default(),
+            names: Names::Present(AHashSet::new()),
             n_documents: 0,
             bytes: 0,
             languages: BTreeMap::new(),
@@ -75,7 +75,8 @@ pub(super) fn from_corpus(
     if corpus.n_files() == 0 {
         return Ok(KnownTexts { events, ..KnownTexts::none() });
     }
-    let partners: AHashSet<&str> = events.iter().flat_map(|event| event.ids.iter().map(String::as_str)).collect();
+    let partners: AHashSet<&str> =
+        events.iter().flat_map(|event| event.ids.iter().map(String::as_str)).collect();
     let mut languages: BTreeMap<String, u64> = BTreeMap::new();
     let mut selection = Selection::new();
     let mut by_name: AHashMap<u64, Place> = AHashMap::new();
@@ -113,21 +114,40 @@ pub(super) fn from_corpus(
             failed = writer.add(known, document, origin).err();
         }
     });
-    fetched.map_err(|error| Error::damaged(error.0).hint("the input must not change while it is checked; run again"))?;
+    fetched.map_err(|error| {
+        Error::damaged(error.0).hint("the input must not change while it is checked; run again")
+    })?;
     if let Some(error) = failed {
         return Err(error);
     }
-    let names = Names(by_name.into_keys().collect());
-    Ok(KnownTexts { n_documents: names.0.len(), names, bytes, languages, copies, skipped, events, ..writer.finish()? })
+    let names = Names::All(by_name.keys().copied().collect());
+    Ok(KnownTexts {
+        n_documents: by_name.len(),
+        names,
+        bytes,
+        languages,
+        copies,
+        skipped,
+        events,
+        ..writer.finish()?
+    })
 }
 
-/// Names, as far as it takes to tell whether one is among them.
-#[derive(Debug, Default)]
-pub(super) struct Names(AHashSet<u64>);
+/// The names of known documents.
+#[derive(Debug)]
+pub(super) enum Names {
+    /// By their hashes.
+    All(AHashSet<u64>),
+    /// Those that were asked for and are there.
+    Present(AHashSet<String>),
+}
 
 impl Names {
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.0.contains(&hash64(name.as_bytes()))
+        match self {
+            Self::All(hashes) => hashes.contains(&hash64(name.as_bytes())),
+            Self::Present(names) => names.contains(name),
+        }
     }
 }
 
@@ -144,7 +164,12 @@ impl<'a> NewNames<'a> {
     }
 
     /// Records name themselves, so a name that stands on both sides is an error.
-    pub(super) fn refuse_record(&self, id: &str, is_record: bool, here: impl FnOnce() -> String) -> Result<()> {
+    pub(super) fn refuse_record(
+        &self,
+        id: &str,
+        is_record: bool,
+        here: impl FnOnce() -> String,
+    ) -> Result<()> {
         let Some(&place) = self.places.get(id).filter(|_| is_record) else { return Ok(()) };
         Err(Error::invalid_parameter(format!("two documents have the id {id}"))
             .because(format!("{} is new, {} is known", self.corpus.describe(place), here()))
@@ -184,7 +209,8 @@ impl<'a> TextWriter<'a> {
             id = format!("./{id}");
         }
         let mut record = Map::new();
-        let mut set = |field: &str, value: &str| record.insert(field.to_owned(), Value::String(value.to_owned()));
+        let mut set =
+            |field: &str, value: &str| record.insert(field.to_owned(), Value::String(value.to_owned()));
         if let (Some(field), Some(language)) = (&self.options.lang_field, &document.language) {
             set(field, language);
         }

@@ -65,7 +65,9 @@ impl FailOn {
                 "all" => fail_on.rules = Rule::ALL.to_vec(),
                 "none" => {}
                 _ => match severity_named(name) {
-                    Some(severity) => fail_on.from = Some(fail_on.from.map_or(severity, |from| from.min(severity))),
+                    Some(severity) => {
+                        fail_on.from = Some(fail_on.from.map_or(severity, |from| from.min(severity)))
+                    }
                     None => fail_on.rules.push(rule_named(name)?),
                 },
             }
@@ -97,7 +99,8 @@ fn severity_named(name: &str) -> Option<Severity> {
 pub fn rule_named(name: &str) -> Result<Rule> {
     Rule::ALL.into_iter().find(|rule| rule.name() == name).ok_or_else(|| {
         let names: Vec<&str> = Rule::ALL.iter().map(|rule| rule.name()).collect();
-        Error::invalid_parameter(format!("no rule is called {name}")).hint(format!("rules are {}", names.join(", ")))
+        Error::invalid_parameter(format!("no rule is called {name}"))
+            .hint(format!("rules are {}", names.join(", ")))
     })
 }
 

@@ -72,7 +72,9 @@ impl Verdict {
             Measure::Event { score, .. } => *score,
         };
         // The sort is stable: equals stay in the order of the outcome.
-        findings.sort_by_key(|finding| (Reverse(self.severity(finding)), finding.rule, -(strength(finding) * 1e9) as i64));
+        findings.sort_by_key(|finding| {
+            (Reverse(self.severity(finding)), finding.rule, -(strength(finding) * 1e9) as i64)
+        });
         findings
     }
 
@@ -85,7 +87,14 @@ impl Verdict {
         let at = in_new.clone().find(|(i, _)| finding.keep != Some(*i)).or_else(|| in_new.clone().next());
         let at = at.map_or(0, |(i, _)| i);
         let mut others: Vec<(bool, &FoundAt)> = vec![];
-        others.extend(finding.places.iter().enumerate().filter(|(i, _)| *i != at).map(|(i, place)| (finding.keep != Some(i), place)));
+        others.extend(
+            finding
+                .places
+                .iter()
+                .enumerate()
+                .filter(|(i, _)| *i != at)
+                .map(|(i, place)| (finding.keep != Some(i), place)),
+        );
         others.sort_by_key(|(not_kept, _)| *not_kept);
         (&finding.places[at], others.into_iter().map(|(_, place)| place).collect())
     }
@@ -101,7 +110,7 @@ impl Verdict {
     pub fn location(&self, place: &FoundAt) -> Location<'_> {
         let origin = self.origin(place.document);
         let (first, last) = match origin.record_line {
-            Some(line) => (line, line),
+            Some(line) => (line.max(1), line.max(1)),
             None => (u64::from(place.lines.first), u64::from(place.lines.last)),
         };
         Location { path: &origin.path, first, last, is_record: origin.record_line.is_some() }
@@ -113,7 +122,7 @@ impl Verdict {
 pub struct Origin {
     /// The path of its file as it was given, with `/`.
     pub path: String,
-    /// The line it starts on, for a record.
+    /// The line it starts on, for a record; 0 where that is not known.
     pub record_line: Option<u64>,
     /// Whether the document is one of the new ones.
     pub is_new: bool,

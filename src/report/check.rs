@@ -94,7 +94,9 @@ pub fn message(verdict: &Verdict, finding: &Finding) -> String {
     let what = match finding.rule {
         Rule::ExactDuplicate => format!("the same bytes as {name}"),
         Rule::NearDuplicate => format!("nearly the same words as {name}"),
-        Rule::ContainedDocument if at.bytes.len() > other.bytes.len() => format!("holds nearly all of {name}"),
+        Rule::ContainedDocument if at.bytes.len() > other.bytes.len() => {
+            format!("holds nearly all of {name}")
+        }
         Rule::ContainedDocument => format!("stands nearly whole in {name}"),
         Rule::RepeatedPassage => format!("this passage stands in {name} too"),
         Rule::CrossLanguagePair => format!("the same event as in {name}"),
@@ -111,8 +113,10 @@ pub fn message(verdict: &Verdict, finding: &Finding) -> String {
 pub fn place_text(verdict: &Verdict, finding: &Finding, place: &FoundAt) -> String {
     let location = verdict.location(place);
     let mut text = location.path.to_owned();
-    if location.is_record {
-        let _ = write!(text, ":{} ({})", location.first, verdict.outcome.id(place.document));
+    match verdict.origin(place.document).record_line {
+        Some(0) => text += &format!(" ({})", verdict.outcome.id(place.document)),
+        Some(line) => text += &format!(":{line} ({})", verdict.outcome.id(place.document)),
+        None => {}
     }
     if finding.rule == Rule::RepeatedPassage && !location.is_record {
         let _ = write!(text, ":{}", location.first);
@@ -166,7 +170,8 @@ fn aligned(here: &str, there: &str, width: usize) -> (String, String) {
     let (here, there) = (line(here), line(there));
     let same = here.chars().zip(there.chars()).take_while(|(a, b)| a == b).count();
     let end = here.chars().count().min(there.chars().count());
-    let start = if same > width / 2 && same < end { word_start(&here, same.saturating_sub(width / 4)) } else { 0 };
+    let start =
+        if same > width / 2 && same < end { word_start(&here, same.saturating_sub(width / 4)) } else { 0 };
     (window(&here, start, width), window(&there, start, width))
 }
 

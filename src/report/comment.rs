@@ -39,7 +39,11 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
         n_shown += 1;
     }
     if n_shown < findings.len() {
-        let _ = writeln!(text, "And {}; the log has them all.\n", counted(findings.len() - n_shown, "more finding"));
+        let _ = writeln!(
+            text,
+            "And {}; the log has them all.\n",
+            counted(findings.len() - n_shown, "more finding")
+        );
     }
     let mut stale = String::new();
     for entry in &verdict.stale {
@@ -51,7 +55,10 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
         stale += &line;
     }
     if !stale.is_empty() {
-        let _ = write!(text, "### Accepted, but found no more\n\n{stale}\nRun `doppelt baseline prune` to forget them.\n");
+        let _ = write!(
+            text,
+            "### Accepted, but found no more\n\n{stale}\nRun `doppelt baseline prune` to forget them.\n"
+        );
     }
     out.write_all(text.as_bytes())
 }

@@ -35,10 +35,19 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
     let n = tests.len();
     writeln!(out, r#"<?xml version="1.0" encoding="UTF-8"?>"#)?;
     writeln!(out, r#"<testsuites name="doppelt" tests="{n}" failures="{n_failures}" errors="0">"#)?;
-    writeln!(out, r#"  <testsuite name="doppelt check" tests="{n}" failures="{n_failures}" errors="0" skipped="0">"#)?;
+    writeln!(
+        out,
+        r#"  <testsuite name="doppelt check" tests="{n}" failures="{n_failures}" errors="0" skipped="0">"#
+    )?;
     for (id, document) in tests {
         let path = &verdict.origin(document).path;
-        write!(out, r#"    <testcase classname="{}" name="{}" file="{}""#, escaped(path), escaped(id), escaped(path))?;
+        write!(
+            out,
+            r#"    <testcase classname="{}" name="{}" file="{}""#,
+            escaped(path),
+            escaped(id),
+            escaped(path)
+        )?;
         match by_document.get(&document) {
             None => writeln!(out, "/>")?,
             Some(findings) => {
@@ -47,7 +56,12 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
                     findings.iter().partition(|finding| verdict.is_failure(finding));
                 if let Some(first) = failed.first() {
                     let text = lines(verdict, &failed);
-                    writeln!(out, r#"      <failure type="{}" message="{}">{text}</failure>"#, first.rule.name(), escaped(&message(verdict, first)))?;
+                    writeln!(
+                        out,
+                        r#"      <failure type="{}" message="{}">{text}</failure>"#,
+                        first.rule.name(),
+                        escaped(&message(verdict, first))
+                    )?;
                 }
                 if !noted.is_empty() {
                     writeln!(out, "      <system-out>{}</system-out>", lines(verdict, &noted))?;

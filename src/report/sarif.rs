@@ -133,7 +133,9 @@ fn result(verdict: &Verdict, finding: &Finding, number: usize) -> Value {
         None => text,
     };
     let properties = match &finding.measure {
-        Measure::Shingles(overlap) => json!({ "similarity": overlap.jaccard(), "containment": overlap.containment() }),
+        Measure::Shingles(overlap) => {
+            json!({ "similarity": overlap.jaccard(), "containment": overlap.containment() })
+        }
         Measure::Event { score, .. } => json!({ "score": score }),
     };
     json!({
@@ -169,7 +171,9 @@ fn uri(path: &str) -> String {
     let mut uri = String::from(if path.starts_with('/') { "file://" } else { "" });
     for byte in path.bytes() {
         match byte {
-            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => uri.push(char::from(byte)),
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' | b'/' => {
+                uri.push(char::from(byte))
+            }
             _ => {
                 let _ = write!(uri, "%{byte:02X}");
             }

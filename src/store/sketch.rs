@@ -99,7 +99,10 @@ impl Sketching {
             |sketched| {
                 skipped.extend(sketched.skipped);
                 let mut texts = sketched.texts.iter();
-                sketched.sketches.into_iter().try_for_each(|sketch| take(sketch, texts.next().map(String::as_str)))
+                sketched
+                    .sketches
+                    .into_iter()
+                    .try_for_each(|sketch| take(sketch, texts.next().map(String::as_str)))
             },
         )?;
         skipped.sort();

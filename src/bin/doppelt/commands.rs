@@ -6,4 +6,5 @@ pub(crate) mod scan;
 pub(crate) mod sides;
 pub(crate) mod check;
 pub(crate) mod baseline;
+pub(crate) mod index;
 pub(crate) mod shell;

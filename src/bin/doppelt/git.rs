@@ -24,7 +24,11 @@ pub(crate) fn changed_files(since: &str) -> Result<BTreeSet<PathBuf>, Failure> {
     diff.extend(["--end-of-options", since, "--"]);
     let mut names = git(&diff).map_err(|cause| {
         let failure = Failure::new(format!("cannot tell what changed since {since}")).because(cause);
-        if is_shallow() { failure.hint(DEEPER) } else { failure.hint("give a commit that this branch came from") }
+        if is_shallow() {
+            failure.hint(DEEPER)
+        } else {
+            failure.hint("give a commit that this branch came from")
+        }
     })?;
     if !is_range {
         let untracked = git(&["ls-files", "--others", "--exclude-standard", "--full-name", "-z", ":/"]);
@@ -51,7 +55,8 @@ fn is_shallow() -> bool {
 
 /// Runs git and gives its output, or the last line of its complaint.
 fn git(arguments: &[&str]) -> Result<Vec<u8>, String> {
-    let done = Command::new("git").args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
+    let done =
+        Command::new("git").args(arguments).output().map_err(|error| format!("cannot run git: {error}"))?;
     if done.status.success() {
         return Ok(done.stdout);
     }

@@ -75,13 +75,16 @@ fn accept(accepting: &Accepting, mut baseline: Baseline) -> Result<Exit, Failure
     let checked = look(&accepting.sides, &accepting.common, &baseline)?;
     let accepted = baseline.accept(&checked, &today(), &accepting.reason);
     save(&accepting.sides, &baseline)?;
-    say(&accepting.common, &format!(
-        "{}: {}, {} added, {} changed\n",
-        visible(&accepting.sides.baseline_path().display().to_string()),
-        entries(baseline.len()),
-        accepted.n_added,
-        accepted.n_changed
-    ))
+    say(
+        &accepting.common,
+        &format!(
+            "{}: {}, {} added, {} changed\n",
+            visible(&accepting.sides.baseline_path().display().to_string()),
+            entries(baseline.len()),
+            accepted.n_added,
+            accepted.n_changed
+        ),
+    )
 }
 
 fn prune(looking: &Looking) -> Result<Exit, Failure> {
@@ -122,7 +125,8 @@ fn entries(n: usize) -> String {
 
 fn entry_text(entry: &Entry) -> String {
     let names: Vec<String> = entry.documents.iter().map(|name| visible(name)).collect();
-    let reason = if entry.reason.is_empty() { String::new() } else { format!(" ({})", visible(&entry.reason)) };
+    let reason =
+        if entry.reason.is_empty() { String::new() } else { format!(" ({})", visible(&entry.reason)) };
     let Entry { fingerprint, count, date, rule, .. } = entry;
     format!("{fingerprint} {date} {count} x {} {}{reason}", rule.name(), names.join(", "))
 }

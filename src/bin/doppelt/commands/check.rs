@@ -6,8 +6,8 @@ use crate::failure::{Exit, Failure, note};
 use crate::output;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
-use doppelt::check::severity::{FailOn, Severities};
 use doppelt::check::Verdict;
+use doppelt::check::severity::{FailOn, Severities};
 use doppelt::corpus::Skipped;
 use doppelt::report::{check, comment, github, gitlab, json, junit, sarif};
 use std::io::{IsTerminal, Write};
@@ -15,13 +15,15 @@ use std::path::{Path, PathBuf};
 
 /// The flags of `doppelt check`.
 #[derive(Debug, Args)]
-#[command(after_help = "Exit codes: 0 nothing found, 1 findings, 2 could not be done (also if any input is unreadable).
+#[command(
+    after_help = "Exit codes: 0 nothing found, 1 findings, 2 could not be done (also if any input is unreadable).
 
 Examples:
   doppelt check new/ --against corpus/                 do the new files repeat each other or the corpus?
   doppelt check seeds/ --since origin/main             the files that a branch adds or changes
   doppelt check new/ --against corpus/ --format github --report doppelt.sarif
-  doppelt check new/ --against corpus/ --fail-on near-duplicate,cross-language-pair")]
+  doppelt check new/ --against corpus/ --fail-on near-duplicate,cross-language-pair"
+)]
 pub(crate) struct Arguments {
     #[command(flatten)]
     sides: Sides,
@@ -77,7 +79,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         output::write(Some(path), |out| render(&verdict, format, false, out))?;
     }
     let target = arguments.common.output.as_deref();
-    let colours = target.is_none() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
+    let colours =
+        target.is_none() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     output::write(target, |out| render(&verdict, arguments.format, colours, out))?;
     refuse_skipped(&verdict.outcome.documents.skipped)?;
     Ok(if verdict.fails() && !arguments.exit_zero { Exit::Found } else { Exit::Done })
