@@ -144,11 +144,11 @@ fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) 
 /// Where every document of the outcome stands, by its number.
 fn origins(both: &Corpus, outcome: &Outcome, new: &Corpus, known: &KnownTexts) -> Vec<Origin> {
     let new_paths: ahash::AHashSet<&std::path::Path> = new.paths().collect();
+    let lines = both.record_lines(&outcome.documents.places);
     let of = |(document, id): (DocId, &str)| {
-        let place = outcome.documents.places[document.index()];
-        let path = both.path_of(place);
+        let path = both.path_of(outcome.documents.places[document.index()]);
         if new_paths.contains(path) {
-            return Origin::new(path, both.record_line(place), true);
+            return Origin::new(path, lines[document.index()], true);
         }
         known.origins.get(id).cloned().unwrap_or_else(|| Origin::new(path, None, false))
     };

@@ -165,19 +165,27 @@ impl Corpus {
     /// file is the document.
     #[must_use]
     pub fn record_line(&self, place: Place) -> Option<u64> {
-        let file = &self.files[place.file as usize];
-        if !self.is_record(place) {
-            return None;
-        }
-        let mut before = File::open(&file.path).ok()?.take(place.offset);
-        let mut buffer = vec![0; 1 << 16];
-        let mut line = 1;
-        loop {
-            match before.read(&mut buffer).ok()? {
-                0 => return Some(line),
-                n => line += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
+        self.record_lines(&[place]).pop().flatten()
+    }
+
+    /// The same for many places; every file is read once, up to the last of them.
+    #[must_use]
+    pub fn record_lines(&self, places: &[Place]) -> Vec<Option<u64>> {
+        let mut lines = vec![None; places.len()];
+        let mut order: Vec<usize> = (0..places.len()).filter(|&i| self.is_record(places[i])).collect();
+        order.sort_unstable_by_key(|&i| (places[i].file, places[i].offset));
+        for same in order.chunk_by(|&a, &b| places[a].file == places[b].file) {
+            let path = &self.files[places[same[0]].file as usize].path;
+            let Ok(mut file) = File::open(path) else { continue };
+            let (mut line, mut at) = (1, 0);
+            for &i in same {
+                let Some(breaks) = count_breaks(&mut file, places[i].offset - at) else { break };
+                line += breaks;
+                at = places[i].offset;
+                lines[i] = Some(line);
             }
         }
+        lines
     }
 
     /// A place for a person: the file, and the line for a record.
@@ -194,5 +202,18 @@ impl Corpus {
     #[must_use]
     pub fn options(&self) -> &ReadOptions {
         &self.options
+    }
+}
+
+/// The line breaks in the next `length` bytes; `None` where they cannot be read.
+fn count_breaks(file: &mut File, length: u64) -> Option<u64> {
+    let mut part = file.take(length);
+    let mut buffer = vec![0; 1 << 16];
+    let mut breaks = 0;
+    loop {
+        match part.read(&mut buffer).ok()? {
+            0 => return Some(breaks),
+            n => breaks += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
+        }
     }
 }

@@ -176,6 +176,7 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
             }
             places.push(Place { file, length: row.length, offset: row.offset });
         }
+        let lines = corpus.record_lines(&places);
         let mut failed = None;
         let fetched = corpus.fetch(places.iter().copied(), |at, document| {
             let known = &chosen[documents[at]];
@@ -186,7 +187,7 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
                 failed = Some(changed(&format!("{} is not what was indexed", shown.display()), &format!("{} has another text", known.id)));
                 return;
             }
-            let origin = Origin::new(shown, corpus.record_line(places[at]), false);
+            let origin = Origin::new(shown, lines[at], false);
             failed = writer.add(known, document, origin).err();
         });
         fetched.map_err(|error| changed(&format!("{} is not what was indexed", shown.display()), &error.0))?;

@@ -104,12 +104,13 @@ pub(super) fn from_corpus(
     })?;
     skipped.extend(doubled);
     let (chosen, copies) = selection.finish();
-    let places = chosen.iter().map(|known| known.from);
+    let places: Vec<Place> = chosen.iter().map(|known| known.from).collect();
+    let lines = corpus.record_lines(&places);
     let mut writer = TextWriter::new(&names, new.options());
     let mut failed = None;
     let fetched = corpus.fetch(places, |i, document| {
         let known = &chosen[i];
-        let origin = Origin::new(corpus.path_of(known.from), corpus.record_line(known.from), false);
+        let origin = Origin::new(corpus.path_of(known.from), lines[i], false);
         if failed.is_none() {
             failed = writer.add(known, document, origin).err();
         }
