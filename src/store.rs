@@ -7,6 +7,7 @@
 mod blocks;
 mod postings;
 pub mod sketch;
+mod draft;
 mod segment;
 mod manifest;
 mod writer;

@@ -15,7 +15,7 @@ use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::scan::Scan;
 use crate::store::Index;
-use crate::store::index::Entry;
+use crate::store::index::{Entry, Row};
 use ahash::{AHashMap, AHashSet};
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -52,7 +52,13 @@ pub(super) fn from_index(
         for known in &chosen {
             let (row, text) = (index.row(known.from)?, index.text(known.from)?);
             let place = Place { file: 0, length: row.length, offset: row.offset };
-            let document = Document { id: known.id.as_str().into(), text: text.into(), language: None, date: None, place };
+            let document = Document {
+                id: known.id.as_str().into(),
+                text: text.into(),
+                language: None,
+                date: None,
+                place,
+            };
             let (_, shown) = index.path(known.from, &row, &known.id);
             // The line of a record is only known with its source at hand.
             let line = index.is_record(known.from, &row).then_some(0);
@@ -85,8 +91,12 @@ fn refuse_mismatch(scan: &Scan, index: &Index) -> Result<()> {
     let asked = |name: &str| asked.get(name).cloned().unwrap_or_default();
     let anchors = scan.sketching().anchors;
     let differs = |name: &str, index: String, asked: String| {
-        Err(Error::invalid_parameter(format!("the index was built with {name} {index}, this run asks for {asked}"))
-            .hint(format!("build it anew with doppelt index build --{name} {asked}, or give --{name} {index} here")))
+        Err(Error::invalid_parameter(format!(
+            "the index was built with {name} {index}, this run asks for {asked}"
+        ))
+        .hint(format!(
+            "build it anew with doppelt index build --{name} {asked}, or give --{name} {index} here"
+        )))
     };
     if parameters.shingle.to_string() != asked("shingle") {
         return differs("shingle", parameters.shingle.to_string(), asked("shingle"));
@@ -95,9 +105,13 @@ fn refuse_mismatch(scan: &Scan, index: &Index) -> Result<()> {
         return differs("threshold", parameters.threshold.clone(), asked("threshold"));
     }
     match (parameters.passages_from_words, anchors) {
-        (None, Some(_)) => Err(Error::invalid_parameter("the index leads to no passages or contained documents")
-            .hint("give --find documents, or build it anew with doppelt index build without --find")),
-        (Some(index), Some(asked)) if index > asked => differs("min-words", index.to_string(), asked.to_string()),
+        (None, Some(_)) => {
+            Err(Error::invalid_parameter("the index leads to no passages or contained documents")
+                .hint("give --find documents, or build it anew with doppelt index build without --find"))
+        }
+        (Some(index), Some(asked)) if index > asked => {
+            differs("min-words", index.to_string(), asked.to_string())
+        }
         _ => Ok(()),
     }
 }
@@ -112,7 +126,12 @@ fn documents_of_new_files(new: &Corpus, index: &Index) -> Result<AHashSet<Entry>
     Ok(out)
 }
 
-fn look_up(probe: &Probe, index: &Index, out: &AHashSet<Entry>, progress: &dyn Progress) -> Result<Selection<Entry>> {
+fn look_up(
+    probe: &Probe,
+    index: &Index,
+    out: &AHashSet<Entry>,
+    progress: &dyn Progress,
+) -> Result<Selection<Entry>> {
     let mut shared: AHashMap<(u32, Entry), u32> = AHashMap::new();
     for (band, key, new) in probe.keys() {
         if progress.is_stopped() {
@@ -126,21 +145,24 @@ fn look_up(probe: &Probe, index: &Index, out: &AHashSet<Entry>, progress: &dyn P
     }
     let mut selection = Selection::new();
     for ((new, entry), n_bands) in shared {
-        let (id, byte_hash) = (index.id(entry)?, index.row(entry)?.byte_hash);
-        let candidate = Candidate { byte_hash, id: &id, from: entry };
-        selection.offer_near(&probe.sketches()[new as usize], new, n_bands, candidate);
+        let (id, row) = (index.id(entry)?, index.row(entry)?);
+        selection.offer_near(&probe.sketches()[new as usize], new, n_bands, candidate(&id, &row, entry));
     }
     for (anchor, slot) in probe.anchors() {
         if progress.is_stopped() {
             return Err(Error::interrupted());
         }
         for entry in index.with_anchor(anchor)?.into_iter().filter(|entry| !out.contains(entry)) {
-            let (id, byte_hash) = (index.id(entry)?, index.row(entry)?.byte_hash);
-            selection.offer_anchor(slot, Candidate { byte_hash, id: &id, from: entry });
+            let (id, row) = (index.id(entry)?, index.row(entry)?);
+            selection.offer_anchor(slot, candidate(&id, &row, entry));
         }
     }
     progress.advance(probe.sketches().len() as u64);
     Ok(selection)
+}
+
+fn candidate<'a>(id: &'a str, row: &Row, from: Entry) -> Candidate<'a, Entry> {
+    Candidate { byte_hash: row.byte_hash, text_hash: row.text_hash, id, from }
 }
 
 /// Reads the chosen documents again where they were indexed.
@@ -163,7 +185,8 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
         let why = error.cause().unwrap_or("it is gone").to_owned();
         changed(&error.to_string(), &why)
     })?;
-    let by_path: AHashMap<&Path, usize> = files.iter().enumerate().map(|(i, file)| (file.0.as_path(), i)).collect();
+    let by_path: AHashMap<&Path, usize> =
+        files.iter().enumerate().map(|(i, file)| (file.0.as_path(), i)).collect();
     for (file, path) in (0..).zip(corpus.paths()) {
         let Some((_, shown, documents)) = by_path.get(path).map(|&at| &files[at]) else { continue };
         let mut places = vec![];
@@ -184,13 +207,17 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
                 return;
             }
             if hash64(document.text.as_bytes()) != known.byte_hash {
-                failed = Some(changed(&format!("{} is not what was indexed", shown.display()), &format!("{} has another text", known.id)));
+                failed = Some(changed(
+                    &format!("{} is not what was indexed", shown.display()),
+                    &format!("{} has another text", known.id),
+                ));
                 return;
             }
             let origin = Origin::new(shown, lines[at], false);
             failed = writer.add(known, document, origin).err();
         });
-        fetched.map_err(|error| changed(&format!("{} is not what was indexed", shown.display()), &error.0))?;
+        fetched
+            .map_err(|error| changed(&format!("{} is not what was indexed", shown.display()), &error.0))?;
         if let Some(error) = failed {
             return Err(error);
         }

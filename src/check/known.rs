@@ -4,7 +4,7 @@
 //! any other input, so one scan sees both sides whatever the known side is.
 
 use super::Origin;
-use super::candidates::{Candidate, Known, Probe, Selection};
+use super::candidates::{Known, Probe, Selection};
 use super::events::{EventPair, event_pairs};
 use crate::corpus::{Corpus, Document, Place, Progress, ReadOptions, Skipped};
 use crate::error::{Error, Result};
@@ -97,7 +97,7 @@ pub(super) fn from_corpus(
             *languages.entry(language.to_owned()).or_default() += 1;
         }
         if partners.contains(sketch.id.as_str()) {
-            selection.take(Candidate { byte_hash: sketch.byte_hash, id: &sketch.id, from: sketch.place });
+            selection.take(sketch.candidate(sketch.place));
         }
         probe.offer(&sketch, sketch.place, &mut selection);
         Ok(())

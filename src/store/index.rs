@@ -4,9 +4,9 @@
 //! names them and is replaced as a whole. Readers need no lock and see the last
 //! commit; what a killed writer leaves behind is not part of the index.
 
+pub(crate) use super::draft::{Counts, Row};
 use super::manifest::{MANIFEST, Manifest};
-pub(crate) use super::segment::Counts;
-use super::segment::{Row, Segment};
+use super::segment::Segment;
 use crate::corpus::ReadOptions;
 use crate::error::{Error, Result};
 use std::path::{Component, Path, PathBuf};
@@ -76,7 +76,8 @@ impl Index {
             };
             if now.generation == manifest.generation {
                 return opened.map_err(|error| {
-                    let cause = error.cause().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
+                    let cause =
+                        error.cause().map_or_else(|| error.to_string(), |cause| format!("{error}: {cause}"));
                     super::blocks::damaged(&folder.join(MANIFEST), &cause)
                 });
             }
@@ -120,9 +121,11 @@ impl Index {
             };
             parts.iter_mut().filter(|part| part.0 == kind).for_each(|part| part.1 += bytes);
         }
-        let blocks = self.manifest.segments.iter().map(|entry| {
-            entry.blocks + entry.removed.as_ref().map_or(0, |removed| removed.blocks)
-        });
+        let blocks = self
+            .manifest
+            .segments
+            .iter()
+            .map(|entry| entry.blocks + entry.removed.as_ref().map_or(0, |removed| removed.blocks));
         Info {
             documents: counts.documents,
             removed: total - counts.documents.min(total),
@@ -158,7 +161,8 @@ impl Index {
     /// How the records of the sources were read.
     #[must_use]
     pub fn read_options(&self) -> ReadOptions {
-        let Parameters { text_field, id_field, lang_field, date_field, .. } = self.manifest.parameters.clone();
+        let Parameters { text_field, id_field, lang_field, date_field, .. } =
+            self.manifest.parameters.clone();
         ReadOptions { text_field, id_field, lang_field, date_field, ..ReadOptions::default() }
     }
 
@@ -240,7 +244,9 @@ impl Index {
                 let folder = plain(&self.real.join(&source.folder));
                 match &source.file {
                     Some(file) if folder.join(file) == path => {
-                        for document in (0..segment.n_documents()).filter(|&document| !segment.is_removed(document)) {
+                        for document in
+                            (0..segment.n_documents()).filter(|&document| !segment.is_removed(document))
+                        {
                             if segment.row(document)?.source as usize == at {
                                 entries.push(Entry { segment: number, document });
                             }
@@ -248,7 +254,9 @@ impl Index {
                     }
                     Some(_) => {}
                     None => {
-                        let Some(id) = path.strip_prefix(&folder).ok().and_then(Path::to_str) else { continue };
+                        let Some(id) = path.strip_prefix(&folder).ok().and_then(Path::to_str) else {
+                            continue;
+                        };
                         let document = segment.with_id(&id.replace('\\', "/"))?;
                         let Some(document) = document else { continue };
                         if segment.row(document)?.source as usize == at {

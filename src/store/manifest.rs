@@ -52,7 +52,8 @@ impl Manifest {
     pub(crate) fn load(folder: &Path) -> Result<Self> {
         let path = folder.join(MANIFEST);
         let bytes = std::fs::read(&path).map_err(|error| {
-            Error::io("open the index", folder, &error).hint("make one with doppelt index build PATH... --index DIR")
+            Error::io("open the index", folder, &error)
+                .hint("make one with doppelt index build PATH... --index DIR")
         })?;
         let damaged = |cause: &str| damaged(&path, cause);
         let end = memchr::memchr(b'\n', &bytes).ok_or_else(|| damaged("it has no first line"))?;
@@ -62,9 +63,12 @@ impl Manifest {
         }
         let manifest: Self = serde_json::from_slice(rest).map_err(|error| damaged(&error.to_string()))?;
         if manifest.algorithm != ALGORITHM {
-            return Err(Error::damaged(format!("the index {} was written by another algorithm", folder.display()))
-                .because(format!("it says {}, this is {ALGORITHM}", manifest.algorithm))
-                .hint("build it anew with doppelt index build"));
+            return Err(Error::damaged(format!(
+                "the index {} was written by another algorithm",
+                folder.display()
+            ))
+            .because(format!("it says {}, this is {ALGORITHM}", manifest.algorithm))
+            .hint("build it anew with doppelt index build"));
         }
         Ok(manifest)
     }
@@ -85,7 +89,8 @@ impl Manifest {
     /// The files the index consists of, but for the manifest.
     pub(crate) fn files(&self) -> impl Iterator<Item = &str> {
         self.segments.iter().flat_map(|entry| {
-            std::iter::once(entry.file.as_str()).chain(entry.removed.iter().map(|removed| removed.file.as_str()))
+            std::iter::once(entry.file.as_str())
+                .chain(entry.removed.iter().map(|removed| removed.file.as_str()))
         })
     }
 }

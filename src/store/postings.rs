@@ -98,7 +98,8 @@ impl Postings {
             return Err(file.damaged("the directory of a list is out of order"));
         }
         let first = self.offset + (HEAD + shape.directory_bytes()) as u64;
-        let bytes = file.read(first + u64::from(start) * shape.entry() as u64, (end - start) as usize * shape.entry())?;
+        let bytes = file
+            .read(first + u64::from(start) * shape.entry() as u64, (end - start) as usize * shape.entry())?;
         let wanted = &key.to_le_bytes()[..shape.rest];
         let entries = bytes.chunks_exact(shape.entry()).filter(|entry| &entry[..shape.rest] == wanted);
         Ok(entries.map(|entry| number(&entry[shape.rest..])).collect())
@@ -153,7 +154,8 @@ mod tests {
         sorted.sort_unstable();
         assert_eq!(postings.entries(&file).unwrap(), sorted);
         for key in entries.iter().map(|entry| entry.0).chain([0, 7, u32::MAX, 1 << 31]) {
-            let mut expected: Vec<u32> = entries.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).collect();
+            let mut expected: Vec<u32> =
+                entries.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).collect();
             expected.sort_unstable();
             assert_eq!(postings.look_up(&file, key).unwrap(), expected, "{key} of {} entries", entries.len());
         }

@@ -4,9 +4,10 @@
 //! documents as removed, and makes all of it visible at once by replacing the
 //! manifest. Until then, and if it is killed, the index is what it was.
 
+use super::draft::{Counts, Draft, Source, Stored};
 use super::index::{Index, plain, relative};
 use super::manifest::{MANIFEST, Manifest, Parameters};
-use super::segment::{Counts, Draft, RemovedEntry, Source, Stored};
+use super::segment::RemovedEntry;
 use super::sketch::{Sketch, Sketching};
 use crate::corpus::{Corpus, Progress, Skipped};
 use crate::error::{Error, Result};
@@ -56,16 +57,22 @@ impl Writer {
         std::fs::create_dir_all(folder).map_err(|error| Error::io("make the folder", folder, &error))?;
         let lock = lock(folder, wait)?;
         if Index::is_at(folder) {
-            return Err(Error::invalid_parameter(format!("there is an index in {} already", folder.display()))
-                .hint("add to it with doppelt index add, or remove the folder first"));
+            return Err(Error::invalid_parameter(format!(
+                "there is an index in {} already",
+                folder.display()
+            ))
+            .hint("add to it with doppelt index add, or remove the folder first"));
         }
         let others = std::fs::read_dir(folder).map_err(|error| Error::io("read", folder, &error))?;
         for other in others {
             let name = other.map_err(|error| Error::io("read", folder, &error))?.file_name();
             if !is_ours(&name.to_string_lossy()) {
-                return Err(Error::invalid_parameter(format!("{} is no index and not empty", folder.display()))
-                    .because(format!("it holds {}", name.to_string_lossy()))
-                    .hint("name a new folder with --index"));
+                return Err(Error::invalid_parameter(format!(
+                    "{} is no index and not empty",
+                    folder.display()
+                ))
+                .because(format!("it holds {}", name.to_string_lossy()))
+                .hint("name a new folder with --index"));
             }
         }
         let manifest = Manifest { algorithm: ALGORITHM, generation: 0, parameters, segments: vec![] };
@@ -87,7 +94,14 @@ impl Writer {
     fn with_lock(folder: &Path, lock: File) -> Result<Self> {
         let index = Index::open(folder)?;
         let manifest = index.manifest.clone();
-        let writer = Self { index, manifest, draft: Draft::default(), n_written: 0, removed: BTreeMap::new(), _lock: lock };
+        let writer = Self {
+            index,
+            manifest,
+            draft: Draft::default(),
+            n_written: 0,
+            removed: BTreeMap::new(),
+            _lock: lock,
+        };
         writer.sweep()?;
         Ok(writer)
     }
@@ -156,7 +170,10 @@ impl Writer {
             }
             let row = segment.row(document)?;
             let same_place = row.offset == sketch.place.offset && row.length == sketch.place.length;
-            if row.byte_hash == sketch.byte_hash && same_place && segment.sources[row.source as usize] == *source {
+            if row.byte_hash == sketch.byte_hash
+                && same_place
+                && segment.sources[row.source as usize] == *source
+            {
                 added.n_unchanged += 1;
                 return Ok(());
             }
@@ -170,6 +187,7 @@ impl Writer {
         self.store(&Stored {
             id: &sketch.id,
             byte_hash: sketch.byte_hash,
+            text_hash: sketch.text_hash,
             offset: sketch.place.offset,
             length: sketch.place.length,
             bytes: sketch.bytes,
@@ -258,10 +276,12 @@ impl Writer {
                     return Err(Error::interrupted());
                 }
                 let row = segment.row(document)?;
-                let text = if index.parameters().self_contained { Some(segment.text(document)?) } else { None };
+                let text =
+                    if index.parameters().self_contained { Some(segment.text(document)?) } else { None };
                 self.store(&Stored {
                     id: &segment.id(document)?,
                     byte_hash: row.byte_hash,
+                    text_hash: row.text_hash,
                     offset: row.offset,
                     length: row.length,
                     bytes: row.bytes,
@@ -289,7 +309,8 @@ impl Writer {
             let segment = &self.index.segments[number];
             let mut documents: Vec<u32> = documents.into_iter().collect();
             documents.sort_unstable();
-            let mut counts = segment.entry.removed.as_ref().map_or_else(Counts::default, |removed| removed.counts.clone());
+            let mut counts =
+                segment.entry.removed.as_ref().map_or_else(Counts::default, |removed| removed.counts.clone());
             for &document in &documents {
                 let row = segment.row(document)?;
                 counts.add(row.bytes, row.language());

@@ -7,4 +7,5 @@ pub(crate) mod sides;
 pub(crate) mod check;
 pub(crate) mod baseline;
 pub(crate) mod index;
+pub(crate) mod init;
 pub(crate) mod shell;

@@ -112,7 +112,10 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
         Action::Verify(look) => {
             let index = Index::open(&look.index)?;
             index.verify()?;
-            say(&look.common, &format!("{}, every byte as it was written\n", documents(index.info().documents)))
+            say(
+                &look.common,
+                &format!("{}, every byte as it was written\n", documents(index.info().documents)),
+            )
         }
         Action::Compact(change) => {
             let settings = Settings::new(&change.look.common)?;
@@ -130,7 +133,8 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
 impl Build {
     fn run(&self) -> Result<Exit, Failure> {
         let settings = Settings::new(&self.change.look.common)?;
-        let wants = |what: What| self.find.is_empty() || self.find.contains(&what) || self.find.contains(&What::All);
+        let wants =
+            |what: What| self.find.is_empty() || self.find.contains(&what) || self.find.contains(&What::All);
         let passages = wants(What::Passages) || wants(What::Contained);
         let read = settings.read.clone();
         let parameters = Parameters {
@@ -167,9 +171,16 @@ impl Change {
         Ok(Writer::open(&self.look.index, self.wait)?)
     }
 
-    fn add(&self, settings: &Settings, scan: &Scan, corpus: &Corpus, mut writer: Writer) -> Result<Exit, Failure> {
+    fn add(
+        &self,
+        settings: &Settings,
+        scan: &Scan,
+        corpus: &Corpus,
+        mut writer: Writer,
+    ) -> Result<Exit, Failure> {
         let watch = Watch::new(self.look.common.progress, settings.quiet);
-        let Added { n_added, n_replaced, n_unchanged, skipped } = writer.add(scan.sketching(), corpus, &watch)?;
+        let Added { n_added, n_replaced, n_unchanged, skipped } =
+            writer.add(scan.sketching(), corpus, &watch)?;
         drop(watch);
         if n_added + n_replaced + n_unchanged == 0 {
             let failure = Failure::new(format!("no document in {} files", corpus.n_files()));
@@ -180,7 +191,8 @@ impl Change {
             .hint("for JSON Lines name the field that holds the text with --text-field"));
         }
         let n = writer.commit()?;
-        let text = format!("{}: {n_added} added, {n_replaced} replaced, {n_unchanged} unchanged\n", documents(n));
+        let text =
+            format!("{}: {n_added} added, {n_replaced} replaced, {n_unchanged} unchanged\n", documents(n));
         say(&self.look.common, &text)?;
         settings.finish(&skipped)
     }
@@ -192,7 +204,9 @@ impl Remove {
         let ids: Vec<&str> = self.ids.iter().map(String::as_str).collect();
         let missing = writer.remove(&ids)?;
         if let Some(id) = missing.first() {
-            return Err(Failure::new(format!("no document in the index is called {id}")).hint("nothing was removed"));
+            return Err(
+                Failure::new(format!("no document in the index is called {id}")).hint("nothing was removed")
+            );
         }
         let mut text = String::new();
         if self.gone {
@@ -217,7 +231,8 @@ impl Query {
         if let Some(checked) = &checked {
             let is_new = |document: u32| checked.origins[document as usize].is_new;
             for pair in checked.outcome.pairs.iter().filter(|pair| is_new(pair.left) != is_new(pair.right)) {
-                let (new, known) = if is_new(pair.left) { (pair.left, pair.right) } else { (pair.right, pair.left) };
+                let (new, known) =
+                    if is_new(pair.left) { (pair.left, pair.right) } else { (pair.right, pair.left) };
                 let (new, known) = (checked.outcome.id(DocId(new)), checked.outcome.id(DocId(known)));
                 rows.push((visible(new), visible(known), pair.overlap.jaccard(), pair.overlap.containment()));
             }

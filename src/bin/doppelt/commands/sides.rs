@@ -46,7 +46,8 @@ pub(crate) struct Sides {
 impl Sides {
     /// New documents against one index, as `index query` asks for.
     pub(crate) fn of_index(new: &[PathBuf], index: &Path, find: Find) -> Self {
-        let wants = [(find.contained, What::Contained), (find.passages, What::Passages), (find.cross, What::Cross)];
+        let wants =
+            [(find.contained, What::Contained), (find.passages, What::Passages), (find.cross, What::Cross)];
         let find = wants.into_iter().filter(|(wanted, _)| *wanted).map(|(_, what)| what);
         Self {
             new: new.to_vec(),
@@ -136,8 +137,10 @@ impl Sides {
     fn index(&self) -> Result<Option<Index>, Failure> {
         match self.against.iter().find(|path| Index::is_at(path)) {
             Some(path) if self.against.len() == 1 => Ok(Some(Index::open(path)?)),
-            Some(path) => Err(Failure::new(format!("the index {} is not the only --against", path.display()))
-                .hint("add the other files to the index with doppelt index add")),
+            Some(path) => {
+                Err(Failure::new(format!("the index {} is not the only --against", path.display()))
+                    .hint("add the other files to the index with doppelt index add"))
+            }
             None => Ok(None),
         }
     }
