@@ -176,7 +176,7 @@ impl Scan {
 
     /// How texts become band keys and anchors with these settings.
     #[must_use]
-    pub(crate) fn sketching(&self) -> Sketching {
+    pub fn sketching(&self) -> Sketching {
         Sketching {
             shingle: self.shingle,
             banding: self.banding(),
