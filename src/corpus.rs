@@ -7,18 +7,33 @@
 
 mod batch;
 mod document;
+mod globs;
 mod jsonl;
+mod lines;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 mod plain;
 mod progress;
+mod source;
+mod spool;
+mod tree;
+mod unpack;
 mod walk;
+mod warc;
 
 pub use batch::{Batch, FetchError};
 pub use document::{DocId, Document, Ids, Place, Skipped};
+pub use globs::Globs;
 pub use progress::{Progress, Silent};
+pub use source::{Format, Packing, SourceFile};
+pub use tree::{Entry, EntryKind};
+pub(crate) use unpack::unpacked;
 
 use crate::error::{Error, Result};
+use spool::Spool;
+use std::io::{Read, Seek};
 use std::path::PathBuf;
-use walk::SourceFile;
+use std::sync::OnceLock;
 
 /// How records become documents.
 #[derive(Clone, Debug)]
@@ -33,6 +48,11 @@ pub struct ReadOptions {
     pub date_field: Option<String>,
     /// Longer documents, in bytes, are skipped and named.
     pub max_document_bytes: u64,
+    /// A packed file whose content is so many times larger than the file
+    /// (and larger than 64 MiB) is left out as a bomb.
+    pub max_ratio: u64,
+    /// Where temporary copies of packed records go; `None` for the usual folder.
+    pub temp_dir: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -43,6 +63,8 @@ impl Default for ReadOptions {
             lang_field: None,
             date_field: None,
             max_document_bytes: 1 << 30,
+            max_ratio: 200,
+            temp_dir: None,
         }
     }
 }
@@ -50,15 +72,23 @@ impl Default for ReadOptions {
 /// The files to read, in a fixed order, and how to read them.
 #[derive(Debug)]
 pub struct Corpus {
+    /// The paths that were given.
+    roots: Vec<PathBuf>,
     files: Vec<SourceFile>,
     options: ReadOptions,
     unreadable: Vec<Skipped>,
+    /// By file: what was kept of content that cannot be read at any place.
+    spools: Vec<OnceLock<Spool>>,
+    /// By file: how many lines end in each stretch, once somebody asked.
+    line_counts: Vec<OnceLock<Vec<u64>>>,
 }
 
 impl Corpus {
     /// Finds the files behind `paths`: files as they are, folders with all
-    /// their `.txt`, `.md`, `.jsonl` and `.ndjson` files, sorted, leaving out
-    /// what is hidden or ignored by `.gitignore` and not following links.
+    /// their `.txt`, `.md`, `.jsonl`, `.ndjson`, `.parquet`, `.warc` and `.wet`
+    /// files, packed with `.gz` or `.zst` or not, sorted, leaving out what is
+    /// hidden or ignored by `.gitignore` and not following links. `-` is
+    /// standard input, read as JSON Lines.
     ///
     /// # Errors
     ///
@@ -68,13 +98,21 @@ impl Corpus {
         if files.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             let mut error = Error::nothing_to_read(format!("nothing to read in {}", names.join(", ")))
-                .hint("give .txt, .md or .jsonl files, or a folder that holds some");
+                .hint("give .txt, .md, .jsonl, .parquet or .warc files (also .gz and .zst), or a folder that holds some");
             if let Some(first) = unreadable.first() {
                 error = error.because(format!("{}: {}", first.document, first.reason));
             }
             return Err(error);
         }
-        Ok(Self { files, options, unreadable })
+        let spools = files.iter().map(|_| OnceLock::new()).collect();
+        let line_counts = files.iter().map(|_| OnceLock::new()).collect();
+        Ok(Self { roots: paths.to_vec(), files, options, unreadable, spools, line_counts })
+    }
+
+    /// The paths that were given.
+    #[must_use]
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
     }
 
     /// Bytes of all files together.
@@ -101,17 +139,56 @@ impl Corpus {
         &self.files[place.file as usize].path
     }
 
-    /// A place for a person: the file, and the line for a record.
+    /// The files in reading order.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// A place for a person: the file, and the line or row for a record.
     #[must_use]
     pub fn describe(&self, place: Place) -> String {
         let file = &self.files[place.file as usize];
-        match (file.format, std::fs::read(&file.path)) {
-            (walk::Format::JsonLines, Ok(bytes)) => {
-                let before = &bytes[..bytes.len().min(place.offset as usize)];
-                format!("{}:{}", file.name, memchr::memchr_iter(b'\n', before).count() + 1)
-            }
-            _ => file.path.display().to_string(),
+        if file.format == Format::Plain {
+            return file.path.display().to_string();
         }
+        match self.line_of(place) {
+            Ok(line) => format!("{}:{line}", file.name),
+            Err(_) => format!("{} at byte {}", file.name, place.offset),
+        }
+    }
+
+    /// The line a record stands on. The lines of the file are counted once.
+    fn line_of(&self, place: Place) -> std::io::Result<u64> {
+        const STRETCH: u64 = 1 << 20;
+        let file = place.file as usize;
+        let open = |at: u64| -> std::io::Result<Box<dyn std::io::Read>> {
+            match self.spools[file].get() {
+                Some(spool) => Ok(Box::new(spool.reader(at))),
+                None if self.files[file].is_seekable() => {
+                    let mut handle = std::fs::File::open(&self.files[file].path)?;
+                    handle.seek(std::io::SeekFrom::Start(at))?;
+                    Ok(Box::new(handle))
+                }
+                None => Err(std::io::ErrorKind::NotFound.into()),
+            }
+        };
+        let mut bytes = vec![];
+        if self.line_counts[file].get().is_none() {
+            let mut reader = open(0)?;
+            let mut counts = vec![0];
+            let mut lines = 0;
+            while (&mut reader).take(STRETCH).read_to_end(&mut bytes)? > 0 {
+                lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+                counts.push(lines);
+                bytes.clear();
+            }
+            let _ = self.line_counts[file].set(counts);
+        }
+        let stretch = place.offset / STRETCH;
+        let before = self.line_counts[file].get().and_then(|counts| counts.get(stretch as usize)).copied().unwrap_or(0);
+        open(stretch * STRETCH)?.take(place.offset % STRETCH).read_to_end(&mut bytes)?;
+        Ok(before + memchr::memchr_iter(b'\n', &bytes).count() as u64 + 1)
     }
 
     /// How records become documents here.

@@ -13,7 +13,8 @@ pub mod cross;
 pub mod finding;
 pub mod outcome;
 pub mod scan;
-pub mod report;
 pub mod whole;
+pub mod clean;
+pub mod report;
 
 pub use error::Error;

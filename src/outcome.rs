@@ -3,7 +3,7 @@
 //! The order and the digest depend on the input and the parameters only: names
 //! take the place of reading order, and every number in the digest is a count.
 
-use crate::corpus::{DocId, Ids, Skipped};
+use crate::corpus::{DocId, Ids, Place, Skipped};
 use crate::finding::{Finding, Measure, Rule};
 use crate::hash::{ALGORITHM, hash128};
 use crate::near::banding::Banding;
@@ -16,6 +16,10 @@ use std::collections::BTreeMap;
 pub struct Documents {
     /// The names.
     pub ids: Ids,
+    /// Where they stand.
+    pub places: Vec<Place>,
+    /// Hash of the bytes of the text.
+    pub byte_hashes: Vec<u64>,
     /// Bytes of text.
     pub bytes: u64,
     /// Documents by language.

@@ -4,6 +4,7 @@
 //! format has one way to show them that cannot inject anything.
 
 pub mod escape;
+pub mod cleaning;
 pub mod json;
 pub mod markdown;
 pub mod terminal;

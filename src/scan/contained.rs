@@ -32,7 +32,7 @@ pub(super) fn contained_documents(
 ) -> Result<Vec<Contained>> {
     let candidates: Vec<(u32, u32)> = matches
         .by_pair()
-        .filter(|found| found[0].left != found[0].right)
+        .filter(|found| found[0].left != found[0].right && !table.are_apart(found[0].left, found[0].right))
         .filter(|found| {
             let anchors = [found[0].left, found[0].right].map(|document| matches.n_anchors[document as usize]);
             found.len() as u32 * SHARED_ANCHORS >= anchors[0].min(anchors[1])

@@ -43,7 +43,8 @@ pub(super) fn repeated_passages(
 ) -> Result<Vec<Finding>> {
     let by_pair: AHashMap<(u32, u32), &[Match]> =
         matches.by_pair().map(|found| ((found[0].left, found[0].right), found)).collect();
-    let pairs: Vec<(u32, u32)> = matches.by_pair().map(|found| (found[0].left, found[0].right)).collect();
+    let ends = matches.by_pair().map(|found| (found[0].left, found[0].right));
+    let pairs: Vec<(u32, u32)> = ends.filter(|&(a, b)| !table.are_apart(a, b)).collect();
     let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
     progress.begin("comparing passages", pairs.len() as u64, "pairs");
     let verified: Vec<Vec<Verified>> = groups

@@ -20,7 +20,8 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Scan(arguments) => commands::scan::run(&arguments),
-        
+        Command::Clean(arguments) => commands::clean::run(&arguments),
+        Command::Restore(arguments) => commands::restore::run(&arguments),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),
     };
