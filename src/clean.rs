@@ -14,6 +14,8 @@ mod manifest;
 mod sink;
 mod apply;
 mod restore;
+#[cfg(feature = "parquet")]
+mod rows;
 
 pub use manifest::{Counts, FileRecord, Flow, Manifest, Stamp, State, Tool};
 pub use plan::{Action, Plan, Step};
@@ -41,6 +43,8 @@ pub struct Wish {
 /// Names in the folder that a run writes.
 mod names {
     pub const CORPUS: &str = "corpus";
+    /// Rows that were taken out of Parquet files.
+    pub const ROWS: &str = "removed-rows";
     pub const REMOVED: &str = "removed.jsonl";
     pub const REPORT: &str = "report.md";
     pub const MANIFEST: &str = "manifest.json";
@@ -175,7 +179,8 @@ impl<'a> Job<'a> {
             Error::io("write", &removed_path, &error).hint("make room and give the same command again")
         };
         let mut removed = Stamping::new(crate::whole::Beside::new(&removed_path).map_err(cannot_write)?);
-        let writing = Writing { plan, checked: &checked, corpus: self.corpus, folder: &folder };
+        let rows = self.folder.join(names::ROWS);
+        let writing = Writing { plan, checked: &checked, corpus: self.corpus, folder: &folder, rows: &rows };
         let written = writing.run(&self.entries, &mut removed, progress)?;
         let removed_stamp = removed.stamp();
         removed.inner.finish().map_err(cannot_write)?;
@@ -215,6 +220,10 @@ impl<'a> Job<'a> {
             if !is_folder && !wanted.contains(relative) {
                 std::fs::remove_file(entry.path()).map_err(|error| Error::io("remove", entry.path(), &error))?;
             }
+        }
+        let rows = self.folder.join(names::ROWS);
+        if rows.exists() {
+            std::fs::remove_dir_all(&rows).map_err(|error| Error::io("remove", &rows, &error))?;
         }
         let inside = std::fs::read_dir(&self.folder).map_err(|error| Error::io("open", &self.folder, &error))?;
         for entry in inside.flatten() {

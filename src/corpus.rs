@@ -152,14 +152,18 @@ impl Corpus {
         if file.format == Format::Plain {
             return file.path.display().to_string();
         }
-        match self.line_of(place) {
+        match self.line(place) {
             Ok(line) => format!("{}:{line}", file.name),
             Err(_) => format!("{} at byte {}", file.name, place.offset),
         }
     }
 
-    /// The line a record stands on. The lines of the file are counted once.
-    fn line_of(&self, place: Place) -> std::io::Result<u64> {
+    /// The line or row a record stands on. The lines of a file are counted once.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read again.
+    pub fn line(&self, place: Place) -> std::io::Result<u64> {
         const STRETCH: u64 = 1 << 20;
         let file = place.file as usize;
         let open = |at: u64| -> std::io::Result<Box<dyn std::io::Read>> {

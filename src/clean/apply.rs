@@ -32,6 +32,9 @@ pub(super) struct Writing<'a> {
     pub corpus: &'a Corpus,
     /// The folder of the cleaned corpus.
     pub folder: &'a Path,
+    /// The folder of rows that were taken out of Parquet files.
+    #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files have rows"))]
+    pub rows: &'a Path,
 }
 
 /// What was written.
@@ -133,6 +136,11 @@ impl Writing<'_> {
             (_, []) | (None, _) => self.copy(entry),
             (Some(file), hits) => match self.corpus.files()[file as usize].format {
                 Format::Plain if hits[0].remove.is_some() => self.remove_file(entry, &hits[0], removed),
+                #[cfg(feature = "parquet")]
+                Format::Parquet => super::rows::rewrite(self, entry, hits, removed).map(|(record, actions)| Done {
+                    record,
+                    steps: actions.into_iter().map(|action| (Step::Remove, action)).collect(),
+                }),
                 _ => self.rewrite(entry, file, hits, removed, progress),
             },
         };
@@ -313,7 +321,7 @@ impl Failed {
 
 /// A record of an entry without stamps.
 pub(super) fn bare(entry: &Entry, state: State) -> FileRecord {
-    FileRecord { name: FileName::of(&entry.relative), state, input: None, output: None, content: None, removed: 0 }
+    FileRecord { name: FileName::of(&entry.relative), state, input: None, output: None, content: None, rows: None, removed: 0 }
 }
 
 pub(super) fn permissions(entry: &Entry) -> Option<std::fs::Permissions> {

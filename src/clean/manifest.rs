@@ -98,6 +98,9 @@ pub struct FileRecord {
     /// Of a packed file that was written anew: its content as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Stamp>,
+    /// Of a Parquet file: the file with the rows that were taken out.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rows: Option<Stamp>,
     /// Stretches that were taken out.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub removed: u64,
@@ -123,6 +126,8 @@ pub enum State {
     RewrittenGzip,
     /// The same, packed with Zstandard.
     RewrittenZstd,
+    /// A Parquet file that some rows were taken out of.
+    RewrittenParquet,
     /// A file that is gone as a whole.
     Removed,
 }

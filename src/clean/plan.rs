@@ -145,11 +145,15 @@ impl<'a> Draft<'a> {
         &self.corpus.files()[self.outcome.documents.places[document.index()].file as usize].name
     }
 
-    /// Whether the rules of this run allow to change the document at all.
-    fn may_change(&self, document: DocId) -> bool {
+    /// Whether the rules of this run and the format of the file allow a step.
+    fn may_change(&self, document: DocId, step: Step) -> bool {
         let (id, file) = (self.outcome.id(document), self.file(document));
         let place = self.outcome.documents.places[document.index()];
-        let can_be_written = matches!(self.corpus.files()[place.file as usize].format, Format::Plain | Format::JsonLines);
+        let can_be_written = match self.corpus.files()[place.file as usize].format {
+            Format::Plain | Format::JsonLines => true,
+            Format::Parquet => step == Step::Remove,
+            Format::Warc => false,
+        };
         can_be_written && !self.untouchable.contains(file) && !self.wish.protected.is_match(&[id, file])
     }
 
@@ -199,7 +203,7 @@ impl<'a> Draft<'a> {
         if self.removed.contains(&kept)
             || self.removed.contains(&goes)
             || self.pinned.contains(&goes)
-            || !self.may_change(goes)
+            || !self.may_change(goes, Step::Remove)
         {
             return;
         }
@@ -225,7 +229,7 @@ impl<'a> Draft<'a> {
                 let (document, bytes) = (place.document, place.bytes);
                 if i == kept
                     || self.removed.contains(&document)
-                    || !self.may_change(document)
+                    || !self.may_change(document, Step::Cut)
                     || overlaps(&self.pinned_passages, document, bytes)
                 {
                     continue;

@@ -36,7 +36,13 @@ pub fn restore(folder: &Path, out: &Path, progress: &dyn Progress) -> Result<Man
     let lines = BufReader::with_capacity(1 << 16, File::open(&removed).map_err(|error| Error::io("open", &removed, &error))?);
     let total = manifest.files.iter().filter_map(|file| file.input.as_ref()).map(|input| input.bytes).sum();
     progress.begin("restoring", total, "bytes");
-    let mut restoring = Restoring { corpus: folder.join(names::CORPUS), out, lines };
+    let mut restoring = Restoring {
+        corpus: folder.join(names::CORPUS),
+        #[cfg(feature = "parquet")]
+        rows: folder.join(names::ROWS),
+        out,
+        lines,
+    };
     for record in &manifest.files {
         if progress.is_stopped() {
             return Err(Error::interrupted());
@@ -49,6 +55,8 @@ pub fn restore(folder: &Path, out: &Path, progress: &dyn Progress) -> Result<Man
 
 struct Restoring<'a> {
     corpus: PathBuf,
+    #[cfg(feature = "parquet")]
+    rows: PathBuf,
     out: &'a Path,
     lines: BufReader<File>,
 }
@@ -69,6 +77,10 @@ impl Restoring<'_> {
             State::Removed => self.bring_back(record, &to),
             State::Rewritten => self.merge(record, Packing::None, &from, &to),
             State::RewrittenGzip => self.merge(record, Packing::Gzip, &from, &to),
+            #[cfg(feature = "parquet")]
+            State::RewrittenParquet => self.merge_rows(record, &from, &self.rows.join(&relative), &to),
+            #[cfg(not(feature = "parquet"))]
+            State::RewrittenParquet => Err(damaged("this program was built without Parquet")),
             State::RewrittenZstd => self.merge(record, Packing::Zstd, &from, &to),
         };
         done.map_err(|error| match error.kind() {
@@ -113,6 +125,16 @@ impl Restoring<'_> {
         let wanted = record.content.as_ref().or(record.input.as_ref());
         check(Some(&content.stamp()), wanted, "what came out is not what went in")?;
         content.inner.finish(permissions_of(from)).map(drop)
+    }
+
+    /// Puts the rows that were taken out back in their places.
+    #[cfg(feature = "parquet")]
+    fn merge_rows(&mut self, record: &FileRecord, from: &Path, rows: &Path, to: &Path) -> io::Result<()> {
+        check(Some(&stamp_of(File::open(from)?)?), record.output.as_ref(), "the cleaned file is not as it was written")?;
+        check(Some(&stamp_of(File::open(rows)?)?), record.rows.as_ref(), "the file of its rows is not as it was written")?;
+        let numbers: Vec<u64> =
+            (0..record.removed).map(|_| Ok(self.next(record)?.bytes[0])).collect::<io::Result<_>>()?;
+        super::rows::merge(from, rows, &numbers, to)
     }
 
     /// The next line of `removed.jsonl`, which must be of this file.

@@ -26,7 +26,7 @@ Examples:
   doppelt clean news/ --plan plan.jsonl --out cleaned   then do what is left of the plan
   doppelt clean corpus.jsonl.zst --out cleaned --keep newest --date-field published")]
 pub(crate) struct Arguments {
-    /// Files and folders: .txt, .md, .jsonl, each also as .gz or .zst; '-' for JSON Lines on stdin
+    /// Files and folders: .txt, .md, .jsonl, each also as .gz or .zst; .parquet; '-' for JSON Lines on stdin
     #[arg(required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Folder to write to; empty or not there yet
@@ -91,7 +91,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(manifest) = job.finished(&parameters)? {
         drop(watch);
         summary(&manifest, " (done before; nothing to do)", &settings, arguments)?;
-        return Ok(Exit::Done);
+        let counts = &manifest.counts;
+        return Ok(if counts.left_as_they_are + counts.refused > 0 { Exit::InPart } else { Exit::Done });
     }
     let plan = match given {
         // What the scan left out is told by reading again.
