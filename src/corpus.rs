@@ -30,10 +30,9 @@ pub use tree::{Entry, EntryKind};
 pub(crate) use unpack::unpacked;
 
 use crate::error::{Error, Result};
-use spool::Spool;
+use ahash::AHashSet;
 use std::io::{Read, Seek};
-use std::path::PathBuf;
-use std::sync::OnceLock;
+use std::path::{Path, PathBuf};
 
 /// How records become documents.
 #[derive(Clone, Debug)]
@@ -77,10 +76,6 @@ pub struct Corpus {
     files: Vec<SourceFile>,
     options: ReadOptions,
     unreadable: Vec<Skipped>,
-    /// By file: what was kept of content that cannot be read at any place.
-    spools: Vec<OnceLock<Spool>>,
-    /// By file: how many lines end in each stretch, once somebody asked.
-    line_counts: Vec<OnceLock<Vec<u64>>>,
 }
 
 impl Corpus {
@@ -104,9 +99,7 @@ impl Corpus {
             }
             return Err(error);
         }
-        let spools = files.iter().map(|_| OnceLock::new()).collect();
-        let line_counts = files.iter().map(|_| OnceLock::new()).collect();
-        Ok(Self { roots: paths.to_vec(), files, options, unreadable, spools, line_counts })
+        Ok(Self { roots: paths.to_vec(), files, options, unreadable })
     }
 
     /// The paths that were given.
@@ -135,8 +128,71 @@ impl Corpus {
 
     /// The file a place is in, as a path that can be opened.
     #[must_use]
-    pub fn path_of(&self, place: Place) -> &std::path::Path {
+    pub fn path_of(&self, place: Place) -> &Path {
         &self.files[place.file as usize].path
+    }
+
+    /// All files, as paths that can be opened, in reading order.
+    pub fn paths(&self) -> impl Iterator<Item = &Path> {
+        self.files.iter().map(|file| file.path.as_path())
+    }
+
+    /// Leaves out every file that `keep` does not want; none may be left.
+    #[must_use]
+    pub fn only(mut self, keep: impl Fn(&Path) -> bool) -> Self {
+        self.files.retain(|file| keep(&file.path));
+        self
+    }
+
+    /// A corpus of no files.
+    #[must_use]
+    pub fn none(options: &ReadOptions) -> Self {
+        Self { roots: vec![], files: vec![], options: options.clone(), unreadable: vec![] }
+    }
+
+    /// The same corpus, where every file that goes by the name of a file of
+    /// `other` goes by its path instead.
+    #[must_use]
+    pub fn named_apart(&self, other: &Self) -> Self {
+        let taken: AHashSet<&str> = other.files.iter().map(|file| file.name.as_str()).collect();
+        let mut files = self.files.clone();
+        for file in files.iter_mut().filter(|file| taken.contains(file.name.as_str())) {
+            file.name = file.path.to_string_lossy().replace('\\', "/");
+            while taken.contains(file.name.as_str()) {
+                file.name.insert_str(0, "./");
+            }
+        }
+        files.sort_by(|a, b| a.order().cmp(&b.order()));
+        Self { roots: self.roots.clone(), files, options: self.options.clone(), unreadable: self.unreadable.clone() }
+    }
+
+    /// This corpus and another, read as one.
+    #[must_use]
+    pub fn and(&self, other: &Self) -> Self {
+        let mut files = [self.files.as_slice(), &other.files].concat();
+        files.sort_by(|a, b| a.order().cmp(&b.order()));
+        let unreadable = [self.unreadable.as_slice(), &other.unreadable].concat();
+        let roots = [self.roots.as_slice(), &other.roots].concat();
+        Self { roots, files, options: self.options.clone(), unreadable }
+    }
+
+    /// Whether the document is one of several in its file.
+    #[must_use]
+    pub fn is_record(&self, place: Place) -> bool {
+        self.files[place.file as usize].format != Format::Plain
+    }
+
+    /// The line a record starts on, counted from 1; `None` where the whole
+    /// file is the document.
+    #[must_use]
+    pub fn record_line(&self, place: Place) -> Option<u64> {
+        if self.is_record(place) { self.line(place).ok() } else { None }
+    }
+
+    /// The name of the file a place is in: relative to what was given, with `/`.
+    #[must_use]
+    pub fn file_name(&self, place: Place) -> &str {
+        &self.files[place.file as usize].name
     }
 
     /// The files in reading order.
@@ -167,7 +223,7 @@ impl Corpus {
         const STRETCH: u64 = 1 << 20;
         let file = place.file as usize;
         let open = |at: u64| -> std::io::Result<Box<dyn std::io::Read>> {
-            match self.spools[file].get() {
+            match self.files[file].once.spool.get() {
                 Some(spool) => Ok(Box::new(spool.reader(at))),
                 None if self.files[file].is_seekable() => {
                     let mut handle = std::fs::File::open(&self.files[file].path)?;
@@ -178,7 +234,7 @@ impl Corpus {
             }
         };
         let mut bytes = vec![];
-        if self.line_counts[file].get().is_none() {
+        if self.files[file].once.line_counts.get().is_none() {
             let mut reader = open(0)?;
             let mut counts = vec![0];
             let mut lines = 0;
@@ -187,10 +243,10 @@ impl Corpus {
                 counts.push(lines);
                 bytes.clear();
             }
-            let _ = self.line_counts[file].set(counts);
+            let _ = self.files[file].once.line_counts.set(counts);
         }
         let stretch = place.offset / STRETCH;
-        let before = self.line_counts[file].get().and_then(|counts| counts.get(stretch as usize)).copied().unwrap_or(0);
+        let before = self.files[file].once.line_counts.get().and_then(|counts| counts.get(stretch as usize)).copied().unwrap_or(0);
         open(stretch * STRETCH)?.take(place.offset % STRETCH).read_to_end(&mut bytes)?;
         Ok(before + memchr::memchr_iter(b'\n', &bytes).count() as u64 + 1)
     }

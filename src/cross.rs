@@ -1,7 +1,9 @@
 //! The cross wing: the same event in another language.
 //!
-//! A document becomes facts that no language owns: numbers, dates, names,
-//! and words brought over by a lexicon.
+//! A document becomes a [`Profile`] of features that no language owns: words
+//! brought over by a lexicon, names by their sound, numbers, dates. [`pair`]
+//! finds the documents that share rare features, scores them and says with
+//! what probability both report one event.
 
 pub mod amounts;
 pub mod calendar;
@@ -18,3 +20,93 @@ pub mod reader;
 pub mod relative;
 pub mod results;
 pub mod units;
+mod sentences;
+pub mod stem;
+pub mod lexicon;
+pub mod feature;
+mod vocabulary;
+mod reading;
+mod profile;
+mod background;
+mod index;
+mod candidates;
+mod score;
+mod rivals;
+mod judge;
+mod assign;
+
+pub use assign::CrossOptions;
+pub use lexicon::Lexicon;
+pub use profile::Profile;
+pub use reading::{Mentioned, mentions};
+pub use score::Measures;
+
+use crate::finding::Evidence;
+use judge::probability;
+use rayon::prelude::*;
+use score::Weighed;
+
+/// Two documents that may report the same event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Pairing {
+    /// The document of the first language, as an index into the profiles.
+    pub left: u32,
+    /// The document of the second language.
+    pub right: u32,
+    /// The probability that both report one event, in 0..=1.
+    pub score: f64,
+    /// Whether the pair is to be reported.
+    pub accepted: bool,
+    /// What the score stands on; the weights add up to its logit.
+    pub evidence: Vec<Evidence>,
+    /// What was measured.
+    pub measures: Measures,
+}
+
+/// Finds the pairs among `profiles`, best first.
+///
+/// Profiles of other languages than those of `options` are left out. The
+/// result does not depend on the number of threads, nor on the order of the
+/// profiles but for those with the same text.
+#[must_use]
+pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
+    let left_numbers = numbers(profiles, &options.languages.0);
+    let right_numbers = numbers(profiles, &options.languages.1);
+    let of = |numbers: &[u32]| -> Vec<&Profile> {
+        numbers.iter().map(|&number| &profiles[number as usize]).collect()
+    };
+    let (left, right) = (of(&left_numbers), of(&right_numbers));
+    let index = index::Index::of(&left, &right);
+    let left: Vec<Weighed<'_>> = left.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
+    let right: Vec<Weighed<'_>> = right.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
+    let candidates = candidates::candidates(&left, &right, &index);
+    let mut measured = candidates::measure(&left, &right, &candidates);
+    rivals::find(&candidates, &mut measured, right.len());
+    let judge = if options.one_to_one { judge::ONE_TO_ONE } else { judge::MANY_TO_MANY };
+    let mut pairings = vec![];
+    for (i, (numbers, measures)) in candidates.iter().zip(&measured).enumerate() {
+        for (&j, measures) in numbers.iter().zip(measures) {
+            pairings.push(Pairing {
+                left: left_numbers[i],
+                right: right_numbers[j as usize],
+                score: probability(judge.logit(&left[i], &right[j as usize], measures)),
+                accepted: false,
+                evidence: vec![],
+                measures: *measures,
+            });
+        }
+    }
+    assign::assign(&mut pairings, profiles, options);
+    let place = |numbers: &[u32], document: u32| numbers.binary_search(&document).unwrap_or(0);
+    pairings.par_iter_mut().for_each(|pairing| {
+        let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
+        pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
+    });
+    pairings
+}
+
+/// The documents of a language, in order.
+fn numbers(profiles: &[Profile], language: &str) -> Vec<u32> {
+    let is_it = |&(_, profile): &(usize, &Profile)| profile.language() == language;
+    profiles.iter().enumerate().filter(is_it).map(|(number, _)| number as u32).collect()
+}

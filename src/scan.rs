@@ -5,19 +5,25 @@
 //! and returns an `Outcome`. Each step is one file of this folder.
 
 mod contained;
+mod cross;
 mod documents;
 mod ingest;
 mod keep;
 mod matches;
 mod passages;
 
+pub use cross::{Paired, pair_corpus};
+pub(crate) use documents::whole_document;
 pub use keep::KeepRule;
 
-use crate::corpus::{Corpus, Globs, Progress};
+use crate::corpus::{Corpus, Globs, Progress, Skipped};
+use crate::cross::CrossOptions;
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
 use crate::similarity::Threshold;
+use crate::store::sketch::Sketching;
+use ahash::AHashSet;
 use ingest::Ingest;
 use keep::Keep;
 use std::collections::BTreeMap;
@@ -31,13 +37,18 @@ pub struct Find {
     pub passages: bool,
     /// Reports of one event in two languages.
     pub cross: bool,
+    /// Whether similar documents become findings with places and excerpts, or
+    /// stay pairs and clusters.
+    pub described: bool,
 }
 
 impl Find {
     /// Everything there is.
-    pub const ALL: Self = Self { contained: true, passages: true, cross: true };
+    pub const ALL: Self = Self { contained: true, passages: true, cross: true, described: true };
     /// Near-duplicate documents and nothing else.
-    pub const DOCUMENTS: Self = Self { contained: false, passages: false, cross: false };
+    pub const DOCUMENTS: Self = Self { contained: false, passages: false, cross: false, described: true };
+    /// Similar pairs of documents and their clusters as tables.
+    pub const TABLES: Self = Self { contained: false, passages: false, cross: false, described: false };
 }
 
 /// What to look for in a corpus, and how.
@@ -147,10 +158,50 @@ impl Scan {
         self
     }
 
+    /// The number of words of a shingle.
+    #[must_use]
+    pub fn shingle_words(&self) -> usize {
+        self.shingle
+    }
+
+    /// The Jaccard similarity from which texts are similar.
+    #[must_use]
+    pub fn threshold_value(&self) -> f64 {
+        self.threshold.value()
+    }
+
+    /// The two languages of cross-language pairs.
+    #[must_use]
+    pub fn language_pair(&self) -> (&str, &str) {
+        (&self.languages.0, &self.languages.1)
+    }
+
     /// The banding that the threshold asks for.
     #[must_use]
     pub fn banding(&self) -> Banding {
         Banding::for_threshold(self.threshold)
+    }
+
+    /// How texts become band keys and anchors with these settings.
+    #[must_use]
+    pub(crate) fn sketching(&self) -> Sketching {
+        Sketching {
+            shingle: self.shingle,
+            banding: self.banding(),
+            anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
+        }
+    }
+
+    /// What it looks for.
+    #[must_use]
+    pub(crate) fn finds(&self) -> Find {
+        self.find
+    }
+
+    /// Which document of a cluster is kept.
+    #[must_use]
+    pub(crate) fn keep_rule(&self) -> &KeepRule {
+        &self.keep.rule
     }
 
     /// Reads the corpus and finds what it holds twice.
@@ -164,27 +215,33 @@ impl Scan {
             shingle: self.shingle,
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
-            languages: self.find != Find::DOCUMENTS || self.per_language || matches!(self.keep.rule, KeepRule::Language(_)),
+            languages: self.find.described || self.per_language || matches!(self.keep.rule, KeepRule::Language(_)),
             per_language: self.per_language,
             keep: self.keep.needs_ranks().then_some(&self.keep),
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
-            return Err(nothing_scanned(corpus, &table));
+            return Err(nothing_scanned(corpus, &table.skipped));
         }
         let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
         if self.find.contained || self.find.passages {
-            let matches = matches::matches(&mut table, &near.pairs);
-            let contained = if self.find.contained {
-                contained::contained_documents(self, corpus, &table, &matches, progress)?
-            } else {
-                vec![]
-            };
-            if self.find.passages {
-                let outside = matches.without(&contained);
-                findings.extend(passages::repeated_passages(self, corpus, &table, &outside, progress)?);
+            let mut matches = matches::matches(&mut table, &near);
+            let mut inside = AHashSet::new();
+            if self.find.contained {
+                let candidates = std::mem::take(&mut matches.inside);
+                let contained =
+                    contained::contained_documents(self, corpus, &table, &near, &candidates, progress)?;
+                findings.extend(contained.findings);
+                inside = contained.pairs;
             }
-            findings.extend(contained.into_iter().map(|found| found.finding));
+            if self.find.passages {
+                let matches = matches.without(&inside);
+                findings.extend(passages::repeated_passages(self, corpus, &table, &matches, progress)?);
+            }
+        }
+        if self.find.cross {
+            let options = CrossOptions { languages: self.languages.clone(), ..CrossOptions::default() };
+            findings.extend(cross::findings(corpus, &table, &options, progress)?);
         }
         Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
     }
@@ -216,9 +273,9 @@ impl Scan {
     }
 }
 
-fn nothing_scanned(corpus: &Corpus, table: &ingest::Table) -> Error {
+fn nothing_scanned(corpus: &Corpus, skipped: &[Skipped]) -> Error {
     let error = Error::nothing_to_read(format!("no document in {} files", corpus.n_files()));
-    match table.skipped.first() {
+    match skipped.first() {
         Some(first) => error
             .because(format!("{}: {}", first.document, first.reason))
             .hint("for JSON Lines name the field that holds the text with --text-field"),

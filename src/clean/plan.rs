@@ -187,7 +187,8 @@ impl<'a> Draft<'a> {
                 self.remove(finding);
             }
         }
-        for finding in of_rule(Rule::ExactDuplicate).chain(of_rule(Rule::NearDuplicate)) {
+        let nearly = of_rule(Rule::ExactDuplicate).chain(of_rule(Rule::NearDuplicate));
+        for finding in nearly.filter(|finding| finding.keep.is_some()) {
             self.remove(finding);
         }
         for finding in contained {
@@ -197,7 +198,8 @@ impl<'a> Draft<'a> {
         }
     }
 
-    /// Removes the second place of a finding, if the first stays.
+    /// Removes the second place of a finding, if the first stays. (Further
+    /// places are other documents that hold the second, too.)
     fn remove(&mut self, finding: &Finding) {
         let [kept, goes] = [0, 1].map(|i| finding.places[i].document);
         if self.removed.contains(&kept)

@@ -74,7 +74,11 @@ impl Batch {
     }
 
     /// Hands every document of the batch, or why there is none, to `take`.
-    pub fn for_each<'a>(&'a self, corpus: &'a Corpus, mut take: impl FnMut(std::result::Result<Document<'a>, Skipped>)) {
+    pub fn for_each<'a>(
+        &'a self,
+        corpus: &'a Corpus,
+        mut take: impl FnMut(std::result::Result<Document<'a>, Skipped>),
+    ) {
         let file = &corpus.files[self.file as usize];
         if let Some(reason) = &self.broken {
             take(Err(Skipped { document: file.name.clone(), reason: reason.clone() }));
@@ -88,7 +92,8 @@ impl Batch {
             _ => {
                 let mut start = 0;
                 for (i, line) in self.bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
-                    let place = Place { file: self.file, length: line.len() as u32, offset: self.offset + start };
+                    let place =
+                        Place { file: self.file, length: line.len() as u32, offset: self.offset + start };
                     start += line.len() as u64;
                     if line.trim_ascii().is_empty() {
                         continue;
@@ -140,10 +145,8 @@ impl Corpus {
             if progress.is_stopped() {
                 return Err(Error::interrupted());
             }
-            let (next, done) = rayon::join(
-                || reader.round(),
-                || round.par_iter().map(&work).collect::<Vec<T>>(),
-            );
+            let (next, done) =
+                rayon::join(|| reader.round(), || round.par_iter().map(&work).collect::<Vec<T>>());
             progress.advance(round.iter().map(|batch| batch.input_bytes).sum());
             for result in done {
                 take(result)?;
@@ -197,7 +200,7 @@ impl Corpus {
     ///
     /// When it cannot be opened.
     pub fn content(&self, file: u32) -> io::Result<Box<dyn Read + Send>> {
-        match self.spools[file as usize].get() {
+        match self.files[file as usize].once.spool.get() {
             Some(spool) if self.files[file as usize].format == Format::JsonLines => Ok(Box::new(spool.reader(0))),
             _ => Ok(Box::new(Content::open(&self.files[file as usize], &self.options)?)),
         }
@@ -212,11 +215,11 @@ impl Corpus {
                 _ => Ok(Opened::Whole(Content::open(source, &self.options)?)),
             };
         }
-        if self.spools[file as usize].get().is_none() {
+        if self.files[file as usize].once.spool.get().is_none() {
             // Places may come from an earlier run; reading to the end keeps the lines.
             self.batches(file).for_each(drop);
         }
-        match self.spools[file as usize].get() {
+        match self.files[file as usize].once.spool.get() {
             Some(_) => Ok(Opened::Spool(file, self)),
             None => Err(io::Error::other("no temporary copy could be made")),
         }
@@ -244,7 +247,7 @@ impl Opened<'_> {
                 handle.seek(SeekFrom::Start(place.offset))?;
                 handle.read_exact(bytes)
             }
-            Self::Spool(file, corpus) => match corpus.spools[*file as usize].get() {
+            Self::Spool(file, corpus) => match corpus.files[*file as usize].once.spool.get() {
                 Some(spool) => spool.reader(place.offset).read_exact(bytes),
                 None => Err(io::ErrorKind::NotFound.into()),
             },
@@ -295,7 +298,7 @@ impl<'a> Reader<'a> {
                         let broken = end.as_ref().and_then(|batch| batch.broken.clone());
                         if let Some(spool) = lines.into_spool(broken) {
                             // A second reader at the same time kept the same.
-                            let _ = self.corpus.spools[self.next_file as usize - 1].set(spool);
+                            let _ = self.corpus.files[self.next_file as usize - 1].once.spool.set(spool);
                         }
                         if end.is_some() {
                             return end;
@@ -339,7 +342,7 @@ impl<'a> Reader<'a> {
 
     /// A file of records, from its spool where it has been read before.
     fn lines(&self, file: u32, source: &SourceFile) -> io::Result<LineReader> {
-        if let Some(spool) = self.corpus.spools[file as usize].get() {
+        if let Some(spool) = self.corpus.files[file as usize].once.spool.get() {
             return Ok(LineReader::again(file, spool));
         }
         let options = &self.corpus.options;

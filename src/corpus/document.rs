@@ -31,7 +31,7 @@ pub struct Document<'a> {
 }
 
 /// Where a document stands, so that it can be fetched again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Number of the file in the corpus.
     pub file: u32,

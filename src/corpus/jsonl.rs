@@ -19,6 +19,7 @@ pub(super) struct Record<'a> {
 
 /// Reads one line; the error is one line for a person.
 pub(super) fn record<'a>(line: &'a [u8], options: &ReadOptions) -> Result<Record<'a>, String> {
+    let line = line.trim_ascii_end();
     let mut json = serde_json::Deserializer::from_slice(line);
     let found = Fields { options }.deserialize(&mut json).and_then(|record| json.end().map(|()| record));
     match found {
@@ -140,7 +141,9 @@ mod tests {
     #[test]
     fn text_without_escapes_is_borrowed_and_numbers_name_records() {
         let options = options();
-        let record = record(br#"{"id": 7, "x": [1, {"text": "no"}], "text": "f\u00fcnf", "meta": "de"}"#, &options).unwrap();
+        let record =
+            record(br#"{"id": 7, "x": [1, {"text": "no"}], "text": "f\u00fcnf", "meta": "de"}"#, &options)
+                .unwrap();
         assert_eq!(record.text.as_deref(), Some("fünf"));
         assert_eq!((record.id.as_deref(), record.language.as_deref()), (Some("7"), Some("de")));
         let plain = super::record(br#"{"text": "plain"}"#, &options).unwrap();
@@ -157,6 +160,7 @@ mod tests {
         check("{}", "no field `text`; the record is empty");
         check(r#"{"text": 5}"#, "invalid type: integer `5`, expected a string");
         check(r#"{"text": "a""#, "not valid JSON: EOF while parsing an object at column 12");
+        check("{\"text\": \"a\n", "not valid JSON: EOF while parsing a string at column 11");
         check(r#"[1]"#, "invalid type: sequence, expected a JSON object");
     }
 }

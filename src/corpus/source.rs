@@ -1,10 +1,12 @@
 //! A file of the corpus: what it is called, how its documents are told apart,
 //! and how it is packed. Both follow from the endings of its name.
 
+use super::spool::Spool;
 use std::path::{Path, PathBuf};
+use std::sync::{Arc, OnceLock};
 
 /// A file to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug)]
 pub struct SourceFile {
     /// The path relative to the argument it was found under, with `/`.
     pub name: String,
@@ -16,6 +18,17 @@ pub struct SourceFile {
     pub packing: Packing,
     /// Its size on disk.
     pub bytes: u64,
+    /// What is found out about it on the way.
+    pub(super) once: Arc<Once>,
+}
+
+/// What is found out about a file once and then kept.
+#[derive(Debug, Default)]
+pub(super) struct Once {
+    /// Content that cannot be read at any place.
+    pub spool: OnceLock<Spool>,
+    /// How many lines end before each stretch.
+    pub line_counts: OnceLock<Vec<u64>>,
 }
 
 /// How the documents of a file are told apart.
@@ -62,7 +75,12 @@ impl SourceFile {
     /// Standard input, read as JSON Lines.
     pub(super) fn stdin() -> Self {
         let (format, packing) = (Format::JsonLines, Packing::None);
-        Self { name: Self::STDIN.into(), path: "-".into(), format, packing, bytes: 0 }
+        Self { name: Self::STDIN.into(), path: "-".into(), format, packing, bytes: 0, once: Arc::default() }
+    }
+
+    /// What the reading order goes by: the name, then the path.
+    pub(super) fn order(&self) -> (&str, &Path) {
+        (&self.name, &self.path)
     }
 
     /// Whether this is standard input.

@@ -5,6 +5,7 @@ use super::source::{Format, Packing, SourceFile, kind_of};
 use crate::error::{Error, Result};
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// All files behind `paths`, sorted by name, each once, and what was left out.
 pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
@@ -22,13 +23,13 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)
             // A file that is named is read whatever its ending.
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             let (format, packing) = kind_of(path).unwrap_or((Format::Plain, Packing::None));
-            files.push(SourceFile { name, path: path.clone(), format, packing, bytes: meta.len() });
+            files.push(SourceFile { name, path: path.clone(), format, packing, bytes: meta.len(), once: Arc::default() });
         } else {
             return Err(Error::invalid_parameter(format!("{} is neither file nor folder", path.display()))
                 .hint("give a regular file or a folder"));
         }
     }
-    files.sort();
+    files.sort_by(|a, b| a.order().cmp(&b.order()));
     files.dedup_by(|a, b| a.path == b.path);
     skipped.sort();
     Ok((files, skipped))
@@ -52,7 +53,7 @@ fn folder(root: &Path, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) 
         }
         let name = relative_name(root, path);
         match entry.metadata() {
-            Ok(meta) => files.push(SourceFile { name, path: path.to_owned(), format, packing, bytes: meta.len() }),
+            Ok(meta) => files.push(SourceFile { name, path: path.to_owned(), format, packing, bytes: meta.len(), once: Arc::default() }),
             Err(error) => skipped.push(Skipped { document: name, reason: error.to_string() }),
         }
     }

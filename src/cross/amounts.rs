@@ -9,8 +9,8 @@ use super::facts::FactValue;
 use super::numerals::{self, Numeral};
 use super::reader::Reader;
 use super::units;
+use crate::text::meaning::{Dimension, Link, Meaning, Unit};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{Dimension, Link, Meaning, Unit};
 
 /// A numeral with the magnitudes after it.
 #[derive(Clone, Copy)]
@@ -54,6 +54,13 @@ pub fn amount(reader: &Reader<'_>, i: usize, is_money: bool) -> Option<Amount> {
     Some(amount)
 }
 
+/// The amount in millions, where a letter that is a unit (`30m`) may say so too.
+pub fn as_magnitude(reader: &Reader<'_>, amount: &Amount) -> Option<Decimal> {
+    let is_digits = amount.factor == 1 && reader.is_glued(amount.next) && amount.numeral.ending.is_none();
+    let (factor, _) = magnitude(reader, amount.next, true).filter(|_| is_digits)?;
+    amount.value.times(factor)
+}
+
 fn magnitude(reader: &Reader<'_>, i: usize, is_money: bool) -> Option<(u64, usize)> {
     let at = reader.attached(i)?;
     reader.meaning(at, |meaning| match meaning {
@@ -65,16 +72,17 @@ fn magnitude(reader: &Reader<'_>, i: usize, is_money: bool) -> Option<(u64, usiz
 
 /// `halbe` in "eine halbe Milliarde", where a magnitude or a unit follows.
 pub fn half(reader: &Reader<'_>, i: usize) -> Option<Numeral> {
-    let (value, next) = reader.meaning(i, fraction_value)?;
+    let ((over, under), next) = reader.meaning(i, fraction)?;
     let at = reader.attached(next)?;
     let is_unit = |meaning| matches!(meaning, Meaning::Unit(_));
     let is_followed = magnitude(reader, next, false).is_some() || reader.means(at, is_unit);
-    is_followed.then_some(Numeral { value, next, n_plain_digits: 0, part: false, ending: None })
+    let value = || quotient(over, under);
+    is_followed.then(|| Numeral { value: value(), next, n_plain_digits: 0, part: false, ending: None })
 }
 
-fn fraction_value(meaning: Meaning) -> Option<Decimal> {
+fn fraction(meaning: Meaning) -> Option<(u32, u32)> {
     match meaning {
-        Meaning::Fraction { over, under, .. } => Some(quotient(over, under)),
+        Meaning::Fraction { over, under, .. } => Some((over, under)),
         _ => None,
     }
 }
@@ -91,13 +99,14 @@ fn with_fraction(reader: &Reader<'_>, numeral: Numeral) -> Numeral {
         return numeral;
     }
     let fraction = match reader.shape(i) {
-        Shape::Sign => reader.meaning(i, fraction_value),
+        Shape::Sign => reader.meaning(i, fraction),
         Shape::Digits => slashed(reader, i)
             .filter(|(_, under, _)| gap == Gap::Blank && matches!(under, 2 | 3 | 4 | 8))
-            .map(|(over, under, next)| (quotient(over, under), next)),
+            .map(|(over, under, next)| ((over, under), next)),
         Shape::Word => None,
     };
-    match fraction.and_then(|(fraction, next)| Some((numeral.value.plus(fraction)?, next))) {
+    let sum = |((over, under), next)| Some((numeral.value.plus(quotient(over, under))?, next));
+    match fraction.and_then(sum) {
         Some((value, next)) => Numeral { value, next, n_plain_digits: 0, ..numeral },
         None => numeral,
     }
@@ -199,7 +208,7 @@ impl Measure {
 /// `80` is the decade from 1980, `1990` that from 1990.
 fn decade(year: u32) -> Option<i16> {
     match year {
-        10..100 if year.is_multiple_of(10) => Some(1900 + year as i16),
+        30..100 if year.is_multiple_of(10) => Some(1900 + year as i16),
         1000..2100 if year.is_multiple_of(10) => Some(year as i16),
         _ => None,
     }

@@ -7,8 +7,8 @@
 use super::facts::{Fact, FactValue};
 use super::numerals;
 use super::reader::Reader;
+use crate::text::meaning::{ClockWord, Dimension, Link, Meaning};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{ClockWord, Dimension, Link, Meaning};
 
 /// Reads a time at token `i`; the answer is the token after it.
 pub fn read(reader: &Reader<'_>, i: usize, facts: &mut Vec<Fact>) -> Option<usize> {
@@ -29,6 +29,13 @@ fn time(reader: &Reader<'_>, i: usize) -> Option<(u16, usize)> {
             None if is_colon && looks_like_a_timetable(reader, i, after) => Some((hour * 60 + minute, after)),
             None => None,
         };
+    }
+    // "0200 GMT"
+    if let (4, Some(digits)) = (reader.slice(i).len(), reader.digits(i, 4))
+        && let Some((word @ ClockWord::Hour, next)) = clock_word(reader, i + 1)
+        && digits % 100 < 60
+    {
+        return Some((minutes((digits / 100) as u16, (digits % 100) as u16, word)?, next));
     }
     let (hour, after) = match reader.digits(i, 2) {
         Some(hour) => (hour as u16, i + 1),
@@ -62,8 +69,10 @@ fn time(reader: &Reader<'_>, i: usize) -> Option<(u16, usize)> {
 fn hour_and_minute(reader: &Reader<'_>, i: usize) -> Option<(u16, u16, usize)> {
     let (hour, minute) = (reader.digits(i, 2)?, reader.digits(i + 2, 2)?);
     let fits = reader.is_glued_sign(i + 1, ":.") && reader.is_glued(i + 2) && reader.slice(i + 2).len() == 2;
-    let goes_on = reader.is_glued_sign(i + 3, ":.,-–") && reader.is_glued_digits(i + 4);
-    let is_inside = i > 0 && reader.is_glued(i) && reader.is_sign(i - 1, ":.,-–/");
+    // "9:55-10:00" are two times, "1:2-3" is none.
+    let is_range = reader.is_glued_sign(i + 3, "-–") && reader.is_glued_sign(i + 5, ":.");
+    let goes_on = reader.is_glued_sign(i + 3, ":.,-–") && reader.is_glued_digits(i + 4) && !is_range;
+    let is_inside = i > 0 && reader.is_glued(i) && reader.is_sign(i - 1, ":.,/");
     (fits && !goes_on && !is_inside && hour <= 24 && minute < 60).then_some((
         hour as u16,
         minute as u16,
@@ -98,7 +107,7 @@ fn minutes(hour: u16, minute: u16, word: ClockWord) -> Option<u16> {
 fn looks_like_a_timetable(reader: &Reader<'_>, i: usize, after: usize) -> bool {
     let has_zero = reader.slice(i).starts_with('0') && reader.slice(i).len() == 2;
     let in_fives = reader.slice(i + 2).ends_with(['0', '5']);
-    let is_sport = reader.is_glued_sign(after, "-(");
+    let is_sport = reader.is_glued_sign(after, "-(") && !reader.is_glued_digits(after + 1);
     (has_zero || in_fives) && !is_sport && !is_measured(reader, after)
 }
 
@@ -122,7 +131,9 @@ mod tests {
         check("en", "12 a.m. is midnight, noon is 12pm", "time 00:00; time 00:00; time 12:00; time 12:00");
         check("de", "13 Uhr 30, 0.09 Uhr, acht Uhr", "time 13:30; time 00:09; time 08:00");
         check("en", "from 5-7 p.m.", "time 17:00; time 19:00");
+        check("de", "9:55-10:00 Begrüßung", "time 09:55; time 10:00");
         check("fr", "à 17h30", "time 17:30");
+        check("en", "by 0730 GMT, 16:05 GMT", "time 07:30; time 16:05");
     }
 
     #[test]

@@ -5,8 +5,8 @@
 
 use super::facts::{Fact, FactValue};
 use super::reader::Reader;
+use crate::text::meaning::{Link, Meaning};
 use crate::text::tokens::Shape;
-use crate::text::vocabulary::Meaning;
 
 /// Longer codes are checksums and file names.
 const MAX_BYTES: usize = 20;
@@ -65,14 +65,7 @@ fn is_grouped(reader: &Reader<'_>, i: usize, n_points: usize) -> bool {
 }
 
 fn is_suffix(meaning: Meaning) -> bool {
-    !matches!(
-        meaning,
-        Meaning::Link(
-            crate::text::vocabulary::Link::TimeLead
-                | crate::text::vocabulary::Link::Of
-                | crate::text::vocabulary::Link::Range
-        )
-    )
+    !matches!(meaning, Meaning::Link(Link::TimeLead | Link::Of | Link::Range))
 }
 
 /// Goes on over glued letters and digits, and over a point or hyphen before digits.

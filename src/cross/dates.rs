@@ -10,8 +10,8 @@ use super::facts::{Fact, FactValue, Mention};
 use super::numbers;
 use super::reader::Reader;
 use super::relative::{self, shift};
+use crate::text::meaning::{Link, Meaning, Period};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{Link, Meaning, Period};
 
 /// Reads a date at token `i`; the answer is the token after it.
 pub fn read(

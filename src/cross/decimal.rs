@@ -73,7 +73,10 @@ impl Decimal {
 
     /// The nearest float.
     pub fn to_f64(self) -> f64 {
-        self.mantissa as f64 * 10_f64.powi(self.exponent)
+        // Powers of ten up to 10^22 are exact, so this rounds once and alike everywhere.
+        let power = (0..self.exponent.unsigned_abs()).fold(1.0, |power, _| power * 10.0);
+        let mantissa = self.mantissa as f64;
+        if self.exponent < 0 { mantissa / power } else { mantissa * power }
     }
 
     /// The value as a whole number, where it is one.

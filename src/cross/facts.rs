@@ -12,8 +12,8 @@ use super::units::{self, QuantityBucket};
 use super::{clock, dates, numbers};
 use crate::span::ByteSpan;
 use crate::text::language::Language;
+use crate::text::meaning::{Dimension, Unit};
 use crate::text::tokens::Shape;
-use crate::text::vocabulary::{Dimension, Unit};
 use std::fmt;
 
 /// A number or a date that a text states.
@@ -119,11 +119,13 @@ pub fn collect(text: &str, language: &Language, document_date: Option<PartialDat
     facts
 }
 
-/// Most tokens: no meaning, and no digits that would make it a code.
+/// Most tokens: no fact begins there, and no digits follow that would make it a code.
 fn is_plain_word(reader: &Reader<'_>, i: usize) -> bool {
-    let followed =
-        reader.is_glued(i + 1) && (reader.shape(i + 1) == Shape::Digits || reader.is_sign(i + 1, ":-."));
-    reader.entry(i) == 0 && reader.shape(i) != Shape::Digits && !(followed && reader.shape(i) == Shape::Word)
+    if reader.shape(i) == Shape::Digits || reader.language.begins_a_fact(reader.entry(i)) {
+        return false;
+    }
+    let is_followed = reader.is_glued_digits(i + 1) || reader.is_glued_sign(i + 1, ":-.");
+    !(is_followed && reader.shape(i) == Shape::Word)
 }
 
 /// The end of a web address, whose digits are no facts.

@@ -9,8 +9,8 @@ use super::facts::{Fact, FactValue};
 use super::reader::Reader;
 use super::results::YEARS;
 use super::{codes, results};
+use crate::text::meaning::{Dimension, Link, Meaning};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{Dimension, Link, Meaning};
 
 /// Reads a fact at token `i`; the answer is the token after it.
 pub fn read(reader: &Reader<'_>, i: usize, facts: &mut Vec<Fact>) -> Option<usize> {
@@ -30,6 +30,10 @@ fn standing(reader: &Reader<'_>, i: usize, facts: &mut Vec<Fact>) -> Option<usiz
         let is_below_zero = measure.is_signed() && has_minus(reader, i);
         let value = if is_below_zero { first.value.negated() } else { first.value };
         facts.push(reader.fact(measure.value(value)?, i, next));
+        // "30m" is as often a count as a length; both are stated.
+        if let Some(count) = amounts::as_magnitude(reader, &first) {
+            facts.push(reader.fact(FactValue::Number(count), i, next));
+        }
         return Some(next);
     }
     if let Some(next) = range(reader, i, &first, None, facts) {
@@ -37,6 +41,10 @@ fn standing(reader: &Reader<'_>, i: usize, facts: &mut Vec<Fact>) -> Option<usiz
     }
     if first.factor == 1 && first.numeral.part {
         return None;
+    }
+    if first.numeral.n_plain_digits > 1 && reader.slice(i).starts_with('0') && first.factor == 1 {
+        facts.push(reader.fact(FactValue::Code(reader.slice(i).into()), i, first.next));
+        return Some(first.next);
     }
     let is_plain = first.numeral.n_plain_digits > 0 && first.factor == 1;
     if let Some(next) = pointed_ordinal(reader, i).filter(|_| is_plain) {
@@ -212,6 +220,7 @@ mod tests {
         check("en", "half a billion euros", "money EUR 500000000");
         check("en", "a £99m fine", "money GBP 99000000");
         check("en", "US$2 billion", "money USD 2000000000");
+        check("en", "7m people", "length 7; number 7000000");
         check("de", "19,1 Millionen Rubel", "money RUB 19100000");
         check("ru", "19,1 млн рублей", "money RUB 19100000");
         check("fr", "2,5 milliards d'euros", "money EUR 2500000000");
@@ -285,6 +294,7 @@ mod tests {
     fn four_plain_digits_are_a_year() {
         check("de", "im Jahr 2019", "year 2019");
         check("en", "2,019 people", "number 2019");
+        check("en", "agent 007", "code 007");
         check("de", "die 1990er, die 80er Jahre", "decade 1990; decade 1980");
         check("en", "the 1990s, the 80s", "decade 1990; decade 1980");
     }

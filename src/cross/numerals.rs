@@ -7,9 +7,10 @@
 
 use super::decimal::Decimal;
 use super::reader::{MAYBE_COMPOUND, Reader};
-use crate::text::language::{CompoundParts, NumberOrder};
+use crate::text::compounds::CompoundParts;
+use crate::text::language::NumberOrder;
+use crate::text::meaning::{Link, Meaning};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{Link, Meaning};
 
 /// A number before its unit.
 #[derive(Clone, Copy, Debug, PartialEq)]

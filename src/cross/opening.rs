@@ -11,8 +11,8 @@ use super::dates;
 use super::facts::{Fact, FactValue, Mention};
 use super::reader::Reader;
 use crate::text::language::Language;
+use crate::text::meaning::{Link, Meaning};
 use crate::text::tokens::{Gap, Shape};
-use crate::text::vocabulary::{Link, Meaning};
 
 /// What the opening of a text says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -87,13 +87,14 @@ fn header(reader: &Reader<'_>) -> Option<(PartialDate, usize)> {
     })
 }
 
-/// The day of the dateline in the year of the header.
+/// A day of the dateline or the lead, in the year of the header.
 fn merge(header: PartialDate, dateline: PartialDate) -> PartialDate {
     if dateline.month.is_none() {
         return header;
     }
-    // A report of 31 December may be filed under January.
-    let filed_later = (header.month, dateline.month) == (Some(1), Some(12));
+    // A report of 31 December may be filed under January, but none is filed before
+    // its day: a later month is last year's.
+    let filed_later = header.month.is_some() && dateline.month > header.month;
     let year = dateline.year.or(header.year.map(|year| year - i16::from(filed_later)));
     PartialDate { year, ..dateline }
 }
@@ -115,7 +116,12 @@ fn dateline(reader: &Reader<'_>, start: usize) -> Option<(PartialDate, usize)> {
     let (agency, after_agency) = agency_end(reader, after_date);
     let end = dash_end(reader, after_agency);
     let is_line = reader.token(after_agency).gap >= Gap::Line && after_agency < reader.n_tokens();
+    let has_comma = after_comma > after_place;
+    let is_sentence = end
+        .is_some_and(|end| reader.slice(end).len() > 1 && reader.slice(end).chars().all(char::is_uppercase));
     let fits = match (has_place, date, agency) {
+        (true, ..) if reader.is_stop_word(start) => false,
+        (true, Some(_), Agency::None) if !has_comma && !is_loud => false,
         (true, Some(_), Agency::Named) => {
             end.is_some() || is_line || reader.is_glued_sign(after_agency - 1, "./")
         }
@@ -123,7 +129,9 @@ fn dateline(reader: &Reader<'_>, start: usize) -> Option<(PartialDate, usize)> {
         (true, None, Agency::Named) | (false, None, Agency::Named) => {
             end.is_some() && reader.is_sign(after_agency - 1, ")/")
         }
-        (true, None, Agency::None) => end.is_some() && is_loud && !reader.is_glued(after_agency),
+        (true, None, Agency::None) => {
+            end.is_some() && is_loud && !is_sentence && !reader.is_glued(after_agency)
+        }
         (false, Some(_), _) => (end.is_some() && !reader.is_glued(after_agency)) || is_line,
         (false, None, Agency::None) => false,
     };
@@ -224,7 +232,8 @@ pub fn event_date(text: &str, facts: &[Fact], opening: &Opening) -> Option<Parti
             })
             .next()
     };
-    first(Mention::Stated).or_else(|| first(Mention::Resolved))
+    let date = first(Mention::Stated).or_else(|| first(Mention::Resolved))?;
+    Some(merge(opening.date.unwrap_or_default(), date))
 }
 
 /// The byte after the first sentences. A point after a digit or a single letter
@@ -275,6 +284,8 @@ mod tests {
         check("Frankfurt/Main (dpa/AFP) - Der Rest.", "", "Der Rest.");
         check("(Reuters) - The rest.", "", "The rest.");
         check("LONDON — The rest.", "", "The rest.");
+        check("New York, July 8 (AP) -- A man left.", "--07-08", "A man left.");
+        check("LONDON — A man left.", "", "A man left.");
     }
 
     #[test]
@@ -294,6 +305,9 @@ mod tests {
             "Date of birth unknown.",
             "US-Präsident Trump kam am 3. Mai.",
             "Baku, 18. Mai und danach",
+            "Am 3. Oktober – dem Tag der Einheit – kamen sie.",
+            "Paris 3 October - a film.",
+            "TRUMP - PUTIN: the summit",
             "",
         ] {
             check(text, "", text);
@@ -312,8 +326,9 @@ mod tests {
     #[test]
     fn the_event_is_dated_by_opening_then_lead() {
         check_event("de", "BAKU, 11. November (BelTA) - Am 3. Mai war es anders.", "--11-11");
-        check_event("de", "date 2024-10 Am 3. Oktober trafen sie sich.", "--10-03");
+        check_event("de", "date 2024-10 Am 3. Oktober trafen sie sich.", "2024-10-03");
         check_event("en", "They met. He spoke. They left. It was not like October 3.", "");
+        check_event("en", "date 2024-10 They met on 3 October.", "2024-10-03");
         check_event("en", "date 2024-10-03 They met on Monday.", "2024-10-03");
     }
 }

@@ -8,8 +8,9 @@
 use super::facts::{Fact, FactValue, Mention};
 use crate::span::ByteSpan;
 use crate::text::language::Language;
+use crate::text::meaning::Meaning;
 use crate::text::tokens::{self, Gap, Shape, Token};
-use crate::text::vocabulary::{self, Case, EntryId, Meaning};
+use crate::text::vocabulary::{self, Case, EntryId};
 
 /// A text cut into tokens, in the light of a language.
 pub struct Reader<'a> {
@@ -154,8 +155,13 @@ impl<'a> Reader<'a> {
             } else {
                 self.token(at).gap <= Gap::Line
             };
-            near && self.folded(at) == **form
+            near && self.is_form(at, form)
         })
+    }
+
+    fn is_form(&self, i: usize, form: &str) -> bool {
+        let slice = self.slice(i);
+        slice.eq_ignore_ascii_case(form) || (!slice.is_ascii() && self.folded(i) == form)
     }
 
     /// Where a word that belongs to the token before `i` begins: at `i`, or after
@@ -178,11 +184,13 @@ impl<'a> Reader<'a> {
 /// Whether a word starts with a number word. Cheap enough for every word.
 fn may_be_compound(language: &Language, word: &str) -> bool {
     let compounds = language.compounds();
-    if word.len() < 6 || !compounds.may_begin(word) {
+    if word.len() < 6 || compounds.is_empty() {
         return false;
     }
+    if word.is_ascii() {
+        return compounds.parts(word).next().is_some();
+    }
     let mut start = String::with_capacity(16);
-    let cut = word.floor_char_boundary(12);
-    vocabulary::fold_into(&word[..cut], &mut start);
+    vocabulary::fold_into(&word[..word.floor_char_boundary(12)], &mut start);
     compounds.parts(&start).next().is_some()
 }

@@ -8,8 +8,8 @@ use super::calendar::PartialDate;
 use super::dates;
 use super::facts::{Fact, FactValue, Mention};
 use super::reader::Reader;
+use crate::text::meaning::{Meaning, Period};
 use crate::text::tokens::Shape;
-use crate::text::vocabulary::{Meaning, Period};
 
 /// A weekday, and its date where no written date follows.
 pub fn weekday(

@@ -6,11 +6,35 @@
 //! make sure that values within the tolerance share at least one.
 
 use super::decimal::Decimal;
-use crate::text::vocabulary::{Dimension, Unit};
+use crate::text::meaning::{Dimension, Unit};
 use std::fmt;
 
-/// Values within 3 % of each other always share a bucket.
-const TOLERANCE: f64 = 0.03;
+/// `2^(k/22)`. A bucket spans two steps, 1/11 of an octave, so that values within
+/// 3.2 % always share one. A table instead of a logarithm gives every machine the
+/// same buckets.
+const STEPS: [f64; 21] = [
+    1.0320082797342096,
+    1.0650410894399627,
+    1.0991312225591843,
+    1.1343125221954626,
+    1.1706199147119118,
+    1.2080894444044472,
+    1.2467583092848908,
+    1.2866648980094317,
+    1.327848827989106,
+    1.3703509847201236,
+    std::f64::consts::SQRT_2,
+    1.4594801056814461,
+    1.5061955531706117,
+    1.5544062817709192,
+    1.6041601528584555,
+    1.6555065597696215,
+    1.7084964768365465,
+    1.7631825099920424,
+    1.8196189489943335,
+    1.8778618213234126,
+    1.937968947802525,
+];
 
 /// Temperatures have no common zero, so they may differ by one degree instead.
 const TOLERANCE_DEGREES: f64 = 1.0;
@@ -37,20 +61,26 @@ pub fn to_base_unit(value: Decimal, unit: Unit) -> Decimal {
 
 /// The two buckets of a value in base units.
 pub fn buckets(dimension: Dimension, value: Decimal) -> [QuantityBucket; 2] {
-    let value = value.to_f64();
-    // A cell is twice the tolerance wide: a grid separates two near values only
-    // where its border lies between them, and the borders of the other grid are
-    // a full tolerance away.
-    let place = match dimension {
-        Dimension::Temperature => value / (2.0 * TOLERANCE_DEGREES),
-        _ if value > 0.0 => value.ln() / (2.0 * TOLERANCE.ln_1p()),
-        _ => 0.0,
+    // Buckets are two steps wide: a grid separates two near values only where its
+    // border lies between them, and the other grid's borders are a step away.
+    let steps = match dimension {
+        Dimension::Temperature => (value.to_f64() / TOLERANCE_DEGREES).floor() as i32,
+        _ => octave_steps(value.to_f64()),
     };
-    let cell = |shift: f64| (place + shift).floor() as i32;
-    [
-        QuantityBucket { dimension, cell: cell(0.0).saturating_mul(2) },
-        QuantityBucket { dimension, cell: cell(0.5).saturating_mul(2).saturating_add(1) },
-    ]
+    let first = steps.div_euclid(2).saturating_mul(2);
+    let second = steps.saturating_add(1).div_euclid(2).saturating_mul(2).saturating_sub(1);
+    [QuantityBucket { dimension, cell: first }, QuantityBucket { dimension, cell: second }]
+}
+
+/// How many steps of `2^(1/22)` a value is above one; zero for what is not above zero.
+fn octave_steps(value: f64) -> i32 {
+    if !value.is_normal() || value < 0.0 {
+        return 0;
+    }
+    let bits = value.to_bits();
+    let octave = (bits >> 52) as i32 - 1023;
+    let mantissa = f64::from_bits((bits & ((1 << 52) - 1)) | (1023 << 52));
+    octave * 22 + STEPS.partition_point(|step| *step <= mantissa) as i32
 }
 
 #[cfg(test)]

@@ -30,7 +30,23 @@ pub fn language(stated: Option<&str>, text: &str) -> Option<&'static str> {
     if let Some(known) = stated.and_then(|code| Language::find(&code)) {
         return Some(known.code());
     }
-    by_function_words(text).or_else(|| by_characters(text))
+    by_function_words(text).or_else(|| by_script(text)).or_else(|| by_characters(text))
+}
+
+/// Scripts that one language has to itself and the character model does not know.
+fn by_script(text: &str) -> Option<&'static str> {
+    let first = text.chars().find(|c| c.is_alphabetic())?;
+    match u32::from(first) {
+        0x0370..=0x03FF | 0x1F00..=0x1FFF => Some("el"),
+        0x0530..=0x058F => Some("hy"),
+        0x0590..=0x05FF => Some("he"),
+        0x0E00..=0x0E7F => Some("th"),
+        0x0E80..=0x0EFF => Some("lo"),
+        0x1000..=0x109F => Some("my"),
+        0x10A0..=0x10FF => Some("ka"),
+        0x1780..=0x17FF => Some("km"),
+        _ => None,
+    }
 }
 
 fn by_function_words(text: &str) -> Option<&'static str> {
@@ -91,6 +107,7 @@ mod tests {
         check("The president arrived in Minsk on Monday.", Some("en"));
         check("Le président est arrivé à Minsk avec une délégation.", Some("fr"));
         check("北京今天下雨", Some("zh"));
+        check("ประเทศไทย", Some("th"));
         check("1234 !", None);
     }
 

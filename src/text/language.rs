@@ -6,7 +6,9 @@
 //! Folders are embedded when the crate is built and read once, on first use.
 //! A faulty row is left out and remembered; a test keeps that list empty.
 
-use super::vocabulary::{self, Case, EntryId, Link, Meaning, Phrase, Vocabulary};
+use super::compounds::CompoundParts;
+use super::meaning::{self, Meaning};
+use super::vocabulary::{Case, EntryId, Phrase, Vocabulary};
 use include_dir::{Dir, include_dir};
 use std::collections::BTreeSet;
 use std::sync::LazyLock;
@@ -79,45 +81,6 @@ pub enum NumberOrder {
     Vigesimal,
 }
 
-/// The parts that a number word may be glued from, and what may end it.
-#[derive(Debug)]
-pub struct CompoundParts {
-    /// Longest first, by their first byte.
-    parts: Vec<(Box<str>, Meaning)>,
-    endings: Vec<(Box<str>, Meaning)>,
-    first_bytes: [bool; 256],
-}
-
-impl Default for CompoundParts {
-    fn default() -> Self {
-        CompoundParts { parts: Vec::new(), endings: Vec::new(), first_bytes: [false; 256] }
-    }
-}
-
-impl CompoundParts {
-    /// Whether a part begins with the first byte of `word`, in any case. Words
-    /// beyond ASCII always may.
-    pub fn may_begin(&self, word: &str) -> bool {
-        !self.parts.is_empty()
-            && word.bytes().next().is_some_and(|byte| {
-                !byte.is_ascii() || self.first_bytes[usize::from(byte.to_ascii_lowercase())]
-            })
-    }
-
-    /// The number parts that `word` begins with, longest first.
-    pub fn parts<'a>(&'a self, word: &'a str) -> impl Iterator<Item = (usize, Meaning)> + 'a {
-        self.parts
-            .iter()
-            .filter(move |(form, _)| word.starts_with(&**form))
-            .map(|(form, meaning)| (form.len(), *meaning))
-    }
-
-    /// What the ending `word` says, as a whole.
-    pub fn ending(&self, word: &str) -> Option<Meaning> {
-        self.endings.iter().find(|(form, _)| &**form == word).map(|(_, meaning)| *meaning)
-    }
-}
-
 impl Language {
     /// All languages, sorted by code.
     pub fn all() -> &'static [Language] {
@@ -159,6 +122,11 @@ impl Language {
         self.vocabulary.find(token, folded)
     }
 
+    /// See [`Vocabulary::begins_a_fact`].
+    pub fn begins_a_fact(&self, id: EntryId) -> bool {
+        self.vocabulary.begins_a_fact(id)
+    }
+
     /// See [`Vocabulary::phrases`].
     pub fn phrases(&self, id: EntryId) -> &[Phrase] {
         self.vocabulary.phrases(id)
@@ -179,11 +147,6 @@ impl Language {
                 let text = file.contents_utf8().unwrap_or("");
                 language.read_table(name, text);
             }
-        }
-        if language.rules.glued_numbers {
-            language.compounds.finish();
-        } else {
-            language.compounds = CompoundParts::default();
         }
         Some(language)
     }
@@ -235,7 +198,7 @@ impl Language {
             "endings" => (true, row.get(1).copied()?, row.get(2..)?),
             _ => (false, name, row.get(1..)?),
         };
-        let meaning = vocabulary::meaning(table, columns)?;
+        let meaning = meaning::from_row(table, columns)?;
         for form in expand(row[0]) {
             let case = match form.strip_prefix('=') {
                 Some(exact) => Case::Exact(exact.into()),
@@ -261,19 +224,15 @@ impl Language {
 
     fn add_form(&mut self, form: &str, case: &Case, meaning: Meaning, is_ending: bool) {
         if is_ending {
-            self.compounds.endings.push((form.into(), meaning));
+            self.compounds.add_ending(form, meaning);
             // "15-monatig"; shorter endings are words of their own.
             if form.len() >= 4 {
                 self.vocabulary.add(form, Case::Any, meaning);
             }
             return;
         }
-        let is_part = matches!(
-            meaning,
-            Meaning::Cardinal { .. } | Meaning::Magnitude { alone: true, .. } | Meaning::Link(Link::And)
-        );
-        if is_part && form.chars().all(char::is_alphabetic) {
-            self.compounds.parts.push((form.into(), meaning));
+        if self.rules.glued_numbers && form.chars().all(char::is_alphabetic) {
+            self.compounds.add_part(form, meaning);
         }
         let case = match case {
             Case::Any => Case::Any,
@@ -281,15 +240,6 @@ impl Language {
             Case::Exact(exact) => Case::Exact(exact.clone()),
         };
         self.vocabulary.add(form, case, meaning);
-    }
-}
-
-impl CompoundParts {
-    fn finish(&mut self) {
-        self.parts.sort_by(|a, b| b.0.len().cmp(&a.0.len()).then_with(|| a.0.cmp(&b.0)));
-        for byte in self.parts.iter().filter_map(|(form, _)| form.bytes().next()) {
-            self.first_bytes[usize::from(byte)] = true;
-        }
     }
 }
 

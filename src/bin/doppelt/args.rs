@@ -26,6 +26,15 @@ pub(crate) struct Arguments {
 pub(crate) enum Command {
     /// Look for near-duplicates, repeated passages and cross-language pairs
     Scan(commands::scan::Arguments),
+    /// Check new files: do they repeat each other, or anything known?
+    Check(commands::check::Arguments),
+    /// Accept findings, so that they do not count in a check
+    #[command(subcommand)]
+    Baseline(commands::baseline::Action),
+    /// List pairs of documents in two languages that report the same event
+    Pair(commands::pair::Arguments),
+    /// Show what each step makes of two documents and why they are a finding or not
+    Explain(commands::explain::Arguments),
     /// Write a corpus without what it holds twice; nothing is lost
     Clean(commands::clean::Arguments),
     /// Put the original corpus together again from what `clean` wrote

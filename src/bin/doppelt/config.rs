@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use serde::Deserialize;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// What a settings file may say; names are those of the flags.
@@ -20,6 +21,8 @@ pub(crate) struct Config {
     pub(crate) threads: Option<usize>,
     pub(crate) min_score: Option<f64>,
     pub(crate) keep: Option<String>,
+    pub(crate) fail_on: Option<Vec<String>>,
+    pub(crate) severity: Option<BTreeMap<String, String>>,
 }
 
 const NAME: &str = "doppelt.toml";
@@ -29,8 +32,8 @@ impl Config {
     pub(crate) fn load(named: Option<&Path>) -> Result<Self, Failure> {
         match named.map(Path::to_owned).or_else(nearest) {
             Some(path) => {
-                let text =
-                    std::fs::read_to_string(&path).map_err(|error| Failure::io("read", path.display(), &error))?;
+                let text = std::fs::read_to_string(&path)
+                    .map_err(|error| Failure::io("read", path.display(), &error))?;
                 toml::from_str(&text).map_err(|error| {
                     Failure::new(format!("{} is not a settings file", path.display()))
                         .because(error.to_string().trim_end().replace('\n', "\n         "))

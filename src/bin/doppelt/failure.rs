@@ -11,6 +11,8 @@ use std::process::ExitCode;
 pub(crate) enum Exit {
     /// Everything was done; `check` found nothing.
     Done,
+    /// `check` found something that counts.
+    Found,
     /// Some input was left out.
     InPart,
 }
@@ -19,6 +21,7 @@ impl From<Exit> for ExitCode {
     fn from(exit: Exit) -> Self {
         Self::from(match exit {
             Exit::Done => 0,
+            Exit::Found => 1,
             Exit::InPart => 3,
         })
     }

@@ -8,6 +8,7 @@ mod args;
 mod commands;
 mod config;
 mod failure;
+mod git;
 mod output;
 mod progress;
 mod settings;
@@ -20,6 +21,10 @@ fn main() -> ExitCode {
     let arguments = Arguments::parse();
     let done = match arguments.command {
         Command::Scan(arguments) => commands::scan::run(&arguments),
+        Command::Check(arguments) => commands::check::run(&arguments),
+        Command::Baseline(action) => commands::baseline::run(&action),
+        Command::Pair(arguments) => commands::pair::run(&arguments),
+        Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Clean(arguments) => commands::clean::run(&arguments),
         Command::Restore(arguments) => commands::restore::run(&arguments),
         Command::Completions { shell } => commands::shell::completions(shell),

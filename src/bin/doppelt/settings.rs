@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure, note};
 use doppelt::corpus::{Corpus, ReadOptions, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
+use std::collections::BTreeMap;
 use std::path::PathBuf;
 
 /// The settings of a run; flags go before the file, the file before defaults.
@@ -18,6 +19,10 @@ pub(crate) struct Settings {
     pub(crate) keep: KeepRule,
     pub(crate) languages: (String, String),
     pub(crate) min_score: Option<f64>,
+    /// Rules, or a severity, that make a check fail; empty for the default.
+    pub(crate) fail_on: Vec<String>,
+    /// Severities that differ from the default, by rule.
+    pub(crate) severities: BTreeMap<String, String>,
     pub(crate) read: ReadOptions,
     pub(crate) quiet: bool,
     pub(crate) strict: bool,
@@ -46,7 +51,8 @@ impl Settings {
             Some("first") => KeepRule::First,
             Some("newest") => KeepRule::Newest,
             Some(other) => {
-                return Err(Failure::new(format!("no keep rule is called {other}")).hint("use longest, first or newest; the others need flags"));
+                return Err(Failure::new(format!("no keep rule is called {other}"))
+                    .hint("use longest, first or newest; the others need flags"));
             }
         };
         Ok(Self {
@@ -57,6 +63,8 @@ impl Settings {
             keep,
             languages: (left.clone(), right.clone()),
             min_score: config.min_score,
+            fail_on: config.fail_on.unwrap_or_default(),
+            severities: config.severity.unwrap_or_default(),
             read: ReadOptions {
                 text_field: common.text_field.clone().or(config.text_field).unwrap_or(defaults.text_field),
                 id_field: common.id_field.clone().or(config.id_field).unwrap_or(defaults.id_field),

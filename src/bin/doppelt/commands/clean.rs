@@ -69,7 +69,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         settings.keep = rule;
     }
     let wish = Wish { passages: arguments.passages == Passages::Remove, protected: arguments.keep.protected()? };
-    let find = Find { contained: true, passages: wish.passages, cross: false };
+    let find = Find { contained: true, passages: wish.passages, cross: false, described: true };
     let mut scan = settings.scan()?.find(find).protect(wish.protected.clone());
     if arguments.per_language {
         scan = scan.per_language();

@@ -1,0 +1,102 @@
+//! `doppelt explain`: what every step makes of two documents.
+
+use crate::args::Common;
+use crate::failure::{Exit, Failure};
+use crate::output;
+use crate::settings::Settings;
+use clap::{Args, ValueHint};
+use doppelt::corpus::{Corpus, Silent};
+use doppelt::report::explain::{Explained, Side, write};
+use std::path::{Path, PathBuf};
+
+/// The flags of `doppelt explain`.
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:
+  doppelt explain a.txt b.txt
+  doppelt explain ID1 ID2 --in corpus.jsonl")]
+pub(crate) struct Arguments {
+    /// A file, or with --in the id of a document
+    pub(crate) left: String,
+    /// Another
+    pub(crate) right: String,
+    /// Where to look the ids up
+    #[arg(long = "in", value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    pub(crate) corpus: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) common: Common,
+}
+
+/// Finds the two documents and explains them.
+pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
+    let settings = Settings::new(&arguments.common)?;
+    let [left, right] = match arguments.corpus.as_slice() {
+        [] => [named_file(&settings, &arguments.left)?, named_file(&settings, &arguments.right)?],
+        paths => {
+            let corpus = settings.corpus(paths)?;
+            [by_id(&corpus, &arguments.left)?, by_id(&corpus, &arguments.right)?]
+        }
+    };
+    let explained = Explained::of(&settings.scan()?, left, right);
+    output::write(arguments.common.output.as_deref(), |out| write(&explained, out))?;
+    Ok(Exit::Done)
+}
+
+/// The one document of a file.
+fn named_file(settings: &Settings, name: &str) -> Result<Side, Failure> {
+    if !Path::new(name).is_file() {
+        return Err(Failure::new(format!("there is no file {name}"))
+            .hint("for the ids of records add --in with the file or folder that holds them"));
+    }
+    let corpus = settings.corpus(&[PathBuf::from(name)])?;
+    let mut sides = documents(&corpus, |_| true)?;
+    match (sides.pop(), sides.is_empty()) {
+        (Some(side), true) => Ok(side),
+        (Some(_), false) => Err(Failure::new(format!("{name} holds several documents"))
+            .hint(format!("name two of its records: doppelt explain ID1 ID2 --in {name}"))),
+        (None, _) => Err(Failure::new(format!("{name} holds no document"))),
+    }
+}
+
+fn by_id(corpus: &Corpus, id: &str) -> Result<Side, Failure> {
+    let found = documents(corpus, |name| name == id)?.into_iter().next();
+    found.ok_or_else(|| {
+        Failure::new(format!("no document has the id {id}")).hint("ids are those that scan prints")
+    })
+}
+
+fn documents(corpus: &Corpus, wanted: impl Fn(&str) -> bool + Sync) -> Result<Vec<Side>, Failure> {
+    let mut sides = vec![];
+    let mut first_skipped = None;
+    corpus.map_batches(
+        &Silent,
+        |batch| {
+            let mut found = vec![];
+            batch.for_each(corpus, |document| match document {
+                Ok(document) if wanted(&document.id) => found.push(Ok(Side {
+                    id: document.id.into_owned(),
+                    text: document.text.into_owned(),
+                    language: document.language,
+                    date: document.date,
+                })),
+                Ok(_) => {}
+                Err(skipped) => found.push(Err(skipped)),
+            });
+            found
+        },
+        |found| {
+            for side in found {
+                match side {
+                    Ok(side) => sides.push(side),
+                    Err(skipped) => first_skipped = first_skipped.take().or(Some(skipped)),
+                }
+            }
+            Ok(())
+        },
+    )?;
+    match first_skipped {
+        Some(skipped) if sides.is_empty() => {
+            Err(Failure::new(format!("cannot read {}", skipped.document)).because(skipped.reason))
+        }
+        _ => Ok(sides),
+    }
+}

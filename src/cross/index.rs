@@ -1,0 +1,175 @@
+//! All features of a corpus: how rare each is, and where the rare ones are.
+//!
+//! Features are counted in shards by their highest bits, in parallel, and come
+//! out sorted; a table over the highest bits makes looking one up a single
+//! step. Only features that both languages have, and that not too many
+//! documents share, get a posting list: they are what candidates are found by.
+
+use super::background;
+use super::feature::{Feature, Kind};
+use super::profile::{ONE, Profile};
+use rayon::prelude::*;
+
+/// Shards by the highest bits of a feature.
+const SHARD_BITS: u32 = 7;
+
+/// Bits of the look-up table.
+const BUCKET_BITS: u32 = 18;
+
+/// A document with the weight it gives to a feature.
+#[derive(Clone, Copy, Debug)]
+pub struct Posting {
+    /// Number of the document among those of the second language.
+    pub right: u32,
+    /// Weight with rarity.
+    pub weight: f32,
+}
+
+/// The features of a corpus.
+#[derive(Debug, Default)]
+pub struct Index {
+    features: Vec<Feature>,
+    rarities: Vec<f32>,
+    /// Where the postings of each feature end.
+    ends: Vec<u32>,
+    postings: Vec<Posting>,
+    buckets: Vec<u32>,
+}
+
+struct Shard {
+    features: Vec<Feature>,
+    rarities: Vec<f32>,
+    counts: Vec<u32>,
+    postings: Vec<Posting>,
+}
+
+impl Index {
+    /// Counts the features of both sides.
+    pub fn of(left: &[&Profile], right: &[&Profile]) -> Self {
+        let shards: Vec<Shard> =
+            (0..1u32 << SHARD_BITS).into_par_iter().map(|shard| Shard::of(left, right, shard)).collect();
+        let mut index = Self::default();
+        let mut end = 0;
+        for shard in shards {
+            index.features.extend(shard.features);
+            index.rarities.extend(shard.rarities);
+            index.postings.extend(shard.postings);
+            index.ends.extend(shard.counts.iter().map(|count| {
+                end += count;
+                end
+            }));
+        }
+        index.buckets = vec![0; (1 << BUCKET_BITS) + 1];
+        for feature in &index.features {
+            index.buckets[(feature.0 >> (32 - BUCKET_BITS)) as usize + 1] += 1;
+        }
+        for i in 1..index.buckets.len() {
+            index.buckets[i] += index.buckets[i - 1];
+        }
+        index
+    }
+
+    /// The number of a feature in this index.
+    pub fn find(&self, feature: Feature) -> Option<usize> {
+        let bucket = (feature.0 >> (32 - BUCKET_BITS)) as usize;
+        let (start, end) = (self.buckets[bucket] as usize, self.buckets[bucket + 1] as usize);
+        self.features[start..end].binary_search(&feature).ok().map(|at| start + at)
+    }
+
+    /// How rare a feature is; more is rarer.
+    pub fn rarity(&self, at: usize) -> f32 {
+        self.rarities[at]
+    }
+
+    /// The documents of the second language that hold a rare feature.
+    pub fn postings(&self, at: usize) -> &[Posting] {
+        let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
+        &self.postings[start..self.ends[at] as usize]
+    }
+
+    /// The features of a profile with the weight that rarity gives them.
+    pub fn weigh(&self, profile: &Profile) -> Box<[f32]> {
+        let weigh = |(&feature, &weight): (&Feature, &u16)| {
+            self.find(feature).map_or(0.0, |at| f32::from(weight) / ONE * self.rarity(at))
+        };
+        profile.features.iter().zip(&profile.weights).map(weigh).collect()
+    }
+}
+
+/// A feature, the document that holds it, and its weight.
+type Entry = (Feature, u32, u16);
+
+impl Shard {
+    fn of(left: &[&Profile], right: &[&Profile], shard: u32) -> Self {
+        let in_shard = |profiles: &[&Profile]| {
+            let mut found: Vec<Entry> = vec![];
+            for (number, profile) in profiles.iter().enumerate() {
+                let start =
+                    profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
+                let rest = &profile.features[start..];
+                let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
+                let weights = &profile.weights[start..start + n];
+                found.extend(
+                    rest[..n].iter().zip(weights).map(|(&feature, &weight)| (feature, number as u32, weight)),
+                );
+            }
+            found.sort_unstable_by_key(|&(feature, number, _)| (feature, number));
+            found
+        };
+        let (left_entries, right_entries) = (in_shard(left), in_shard(right));
+        let n_documents = (left.len() + right.len()) as f32;
+        let most = most_documents(right.len());
+        let mut result = Self { features: vec![], rarities: vec![], counts: vec![], postings: vec![] };
+        let (mut l, mut r) = (0, 0);
+        while l < left_entries.len() || r < right_entries.len() {
+            let next = |entries: &[Entry], at: usize| entries.get(at).map(|entry| entry.0);
+            let feature = match (next(&left_entries, l), next(&right_entries, r)) {
+                (Some(a), Some(b)) => a.min(b),
+                (Some(a), None) | (None, Some(a)) => a,
+                (None, None) => break,
+            };
+            let group = |entries: &[Entry], at: usize| {
+                at + entries[at..].iter().take_while(|entry| entry.0 == feature).count()
+            };
+            let (l_end, r_end) = (group(&left_entries, l), group(&right_entries, r));
+            let both = left_entries[l..l_end].iter().chain(&right_entries[r..r_end]);
+            let holders = both.map(|entry| f64::from(entry.2).min(f64::from(ONE))).sum::<f64>() as f32 / ONE;
+            let rarity = rarity(feature, holders, n_documents);
+            let n_right = r_end - r;
+            let has_postings = l_end > l && n_right > 0 && n_right <= most;
+            if has_postings {
+                let posting =
+                    |entry: &Entry| Posting { right: entry.1, weight: f32::from(entry.2) / ONE * rarity };
+                result.postings.extend(right_entries[r..r_end].iter().map(posting));
+            }
+            result.features.push(feature);
+            result.rarities.push(rarity);
+            result.counts.push(if has_postings { n_right as u32 } else { 0 });
+            (l, r) = (l_end, r_end);
+        }
+        result
+    }
+}
+
+/// Features that more documents hold find no candidates.
+fn most_documents(n_documents: usize) -> usize {
+    (n_documents / 10).clamp(60, 500)
+}
+
+/// The rarity of a feature that `holders` of `n_documents` hold.
+fn rarity(feature: Feature, holders: f32, n_documents: f32) -> f32 {
+    let background = background::DOCUMENTS;
+    let share = (background * background::share(feature) + holders) / (background + n_documents);
+    importance(feature.kind()) * (1.0 / share.min(1.0)).ln().powf(RARE_IS_TELLING)
+}
+
+/// Above 1, rare features count more than their information alone.
+const RARE_IS_TELLING: f32 = 1.3;
+
+/// What a kind counts beside a word of the same rarity.
+fn importance(kind: Kind) -> f32 {
+    match kind {
+        Kind::Weekday | Kind::Period | Kind::Time | Kind::Count => 0.6,
+        _ => 1.0,
+    }
+}

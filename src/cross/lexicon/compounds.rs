@@ -1,0 +1,66 @@
+//! Takes compounds apart over the words of the lexicon.
+//!
+//! The longest last part that is a word decides, since it is what the whole
+//! is; what stands before it must be a word or a compound itself, perhaps with
+//! a joint (`Handel-s-abkommen`) or without its last letters (`Schul-jahr`).
+
+use super::{Lexicon, fold};
+
+/// A part has at least so many bytes.
+const MIN_PART: usize = 3;
+
+/// Parts of a compound; words of more are left alone.
+const MAX_PARTS: usize = 4;
+
+impl Lexicon {
+    /// The parts of a compound in lower case; empty where it is none.
+    pub(super) fn parts(&self, word: &str) -> Vec<String> {
+        if self.endings.joints.is_empty() || word.len() > 60 {
+            return vec![];
+        }
+        self.split(word, MAX_PARTS).or_else(|| self.split(&fold(word), MAX_PARTS)).unwrap_or_default()
+    }
+
+    fn split(&self, word: &str, n_parts: usize) -> Option<Vec<String>> {
+        if n_parts < 2 {
+            return None;
+        }
+        let borders = word.char_indices().map(|(at, _)| at).filter(|&at| at >= MIN_PART);
+        for at in borders {
+            let (first, last) = word.split_at(at);
+            if last.len() < MIN_PART + 1 || self.entries(last).is_empty() {
+                continue;
+            }
+            if let Some(mut parts) = self.first_parts(first, n_parts) {
+                parts.push(last.to_owned());
+                return Some(parts);
+            }
+        }
+        None
+    }
+
+    fn first_parts(&self, first: &str, n_parts: usize) -> Option<Vec<String>> {
+        for joint in &self.endings.joints {
+            let Some(bare) = first.strip_suffix(joint).filter(|bare| bare.len() >= MIN_PART) else {
+                continue;
+            };
+            if self.is_first_part(bare) {
+                return Some(vec![bare.to_owned()]);
+            }
+            if !joint.is_empty() {
+                continue;
+            }
+            for restored in &self.endings.restored {
+                let whole = format!("{bare}{restored}");
+                if self.is_first_part(&whole) {
+                    return Some(vec![whole]);
+                }
+            }
+        }
+        self.split(first.strip_suffix('s').unwrap_or(first), n_parts - 1)
+    }
+
+    fn is_first_part(&self, word: &str) -> bool {
+        self.store.has(word)
+    }
+}

@@ -1,0 +1,128 @@
+//! Turns one written word into features.
+//!
+//! A word of the first language becomes what the lexicon says, with what it is
+//! itself for the case that it is a name; a word of the second becomes its
+//! stem. Words come again and again, so what was found is kept a thread: a text
+//! costs one hash a word.
+
+use super::feature::{Feature, Kind};
+use super::lexicon::{Lexicon, fold};
+use super::names::{self, Spelling};
+use super::stem::stem;
+use crate::hash::hash_word;
+use crate::text::language::Language;
+use ahash::AHashMap;
+use std::cell::RefCell;
+
+/// A feature and how much one mention of it counts.
+pub type Weighted = (Feature, f32);
+
+/// Words kept a thread; beyond that the table begins anew.
+const MAX_WORDS: usize = 400_000;
+
+thread_local! {
+    static KEPT: RefCell<Kept> = RefCell::new(Kept::default());
+}
+
+#[derive(Default)]
+struct Kept {
+    lexicon: Option<u32>,
+    words: AHashMap<u64, (u32, u32)>,
+    features: Vec<Weighted>,
+}
+
+/// How a language's words become features.
+#[derive(Clone, Copy)]
+pub struct Vocabulary<'a> {
+    lexicon: &'a Lexicon,
+    language: &'a Language,
+    seed: u64,
+}
+
+impl<'a> Vocabulary<'a> {
+    /// The words of `language` in the space of `lexicon`.
+    pub fn new(lexicon: &'a Lexicon, language: &'a Language) -> Self {
+        Self { lexicon, language, seed: hash_word(language.code().as_bytes()) }
+    }
+
+    /// Hands the features of a word to `take`.
+    pub fn features(&self, word: &str, take: &mut dyn FnMut(&[Weighted])) {
+        KEPT.with_borrow_mut(|kept| {
+            if kept.lexicon != Some(self.lexicon.number()) || kept.words.len() > MAX_WORDS {
+                *kept = Kept { lexicon: Some(self.lexicon.number()), ..Kept::default() };
+            }
+            let key = hash_word(word.as_bytes()) ^ self.seed;
+            let (start, end) = match kept.words.get(&key) {
+                Some(&range) => range,
+                None => {
+                    let start = kept.features.len() as u32;
+                    kept.features.extend(self.analyse(word));
+                    let range = (start, kept.features.len() as u32);
+                    kept.words.insert(key, range);
+                    range
+                }
+            };
+            take(&kept.features[start as usize..end as usize]);
+        });
+    }
+
+    /// The features of a word, each once.
+    fn analyse(&self, word: &str) -> Vec<Weighted> {
+        let values = self.values(word);
+        values.into_iter().map(|(kind, value, weight)| (Feature::new(kind, &value), weight)).collect()
+    }
+
+    /// The features of a word as people read them, each once, with what one
+    /// mention counts.
+    pub fn values(&self, word: &str) -> Vec<(Kind, String, f32)> {
+        let lower = word.to_lowercase();
+        if self.language.is_stop_word(&lower) || word.chars().count() < 2 {
+            return vec![];
+        }
+        let is_capital = word.starts_with(char::is_uppercase);
+        let mut values = vec![];
+        if self.language.code() == self.lexicon.into() {
+            values.push((Kind::Word, self.lexicon.stem(word), 1.0));
+            if is_capital {
+                add_names(word, Spelling::English, &mut values);
+            }
+            return values;
+        }
+        let senses =
+            if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
+        let is_known = !senses.is_empty();
+        for sense in senses {
+            add(&mut values, Kind::Word, sense.stem, sense.weight);
+        }
+        if is_capital || !is_known {
+            add(&mut values, Kind::Word, stem(&fold(&lower)), if is_known { OWN_KNOWN } else { OWN_UNKNOWN });
+        }
+        if is_capital && !is_known {
+            let spelling = if self.language.code() == "de" { Spelling::German } else { Spelling::Unknown };
+            add_names(word, spelling, &mut values);
+        }
+        values
+    }
+}
+
+/// A word of its own language counts little where the lexicon knows it: it may
+/// be a name all the same.
+const OWN_KNOWN: f32 = 0.3;
+const OWN_UNKNOWN: f32 = 1.0;
+/// The sound of a name beside its spelling.
+const NAME: f32 = 0.15;
+
+fn add_names(word: &str, spelling: Spelling, values: &mut Vec<(Kind, String, f32)>) {
+    let keys = names::keys(word, spelling);
+    let share = NAME / (keys.len().max(1) as f32).sqrt();
+    for key in keys {
+        add(values, Kind::Name, key.as_str().to_owned(), share);
+    }
+}
+
+fn add(values: &mut Vec<(Kind, String, f32)>, kind: Kind, value: String, weight: f32) {
+    match values.iter_mut().find(|known| known.0 == kind && known.1 == value) {
+        Some(known) => known.2 = known.2.max(weight),
+        None => values.push((kind, value, weight)),
+    }
+}

@@ -1,0 +1,107 @@
+//! The verdict of a check as Markdown: a comment on a pull request or a step
+//! summary.
+//!
+//! The first line is a marker, always the same, so that a comment can be found
+//! and updated. The worst findings come first, and what does not fit into the
+//! limit of the host is counted. Foreign text stands in code spans and fences.
+
+use super::check::{counted, message, place_text, summary};
+use super::escape::{code_span, fenced};
+use crate::check::Verdict;
+use crate::finding::{Finding, Measure};
+use std::fmt::Write as _;
+use std::io::Write;
+
+/// The first line of every comment.
+pub const MARKER: &str = "<!-- doppelt:check -->";
+/// Bytes of a comment; hosts cut at 65,536 characters.
+pub const LARGEST: usize = 60_000;
+/// Facts listed of one cross-language pair.
+const FACTS: usize = 8;
+
+/// Writes the comment, at most [`LARGEST`] bytes.
+///
+/// # Errors
+///
+/// What writing returns.
+pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
+    // Room for the line that counts the rest, and for the stale entries' line.
+    const REST: usize = 500;
+    let mut text = format!("{MARKER}\n## {}\n\n{}.\n\n", heading(verdict), summary(verdict));
+    let findings = verdict.worst_first();
+    let mut n_shown = 0;
+    for finding in &findings {
+        let part = finding_text(verdict, finding);
+        if text.len() + part.len() + REST > LARGEST {
+            break;
+        }
+        text += &part;
+        n_shown += 1;
+    }
+    if n_shown < findings.len() {
+        let _ = writeln!(
+            text,
+            "And {}; the log has them all.\n",
+            counted(findings.len() - n_shown, "more finding")
+        );
+    }
+    let mut stale = String::new();
+    for entry in &verdict.stale {
+        let documents: Vec<String> = entry.documents.iter().map(|name| code_span(name)).collect();
+        let line = format!("- {} `{}`: {}\n", entry.rule.name(), entry.fingerprint, documents.join(", "));
+        if text.len() + stale.len() + line.len() + REST > LARGEST {
+            break;
+        }
+        stale += &line;
+    }
+    if !stale.is_empty() {
+        let _ = write!(
+            text,
+            "### Accepted, but found no more\n\n{stale}\nRun `doppelt baseline prune` to forget them.\n"
+        );
+    }
+    out.write_all(text.as_bytes())
+}
+
+fn heading(verdict: &Verdict) -> &'static str {
+    match (verdict.outcome.findings.is_empty(), verdict.fails()) {
+        (true, _) => "Nothing here is held twice",
+        (false, true) => "Something here is held twice",
+        (false, false) => "Something here may be held twice",
+    }
+}
+
+fn finding_text(verdict: &Verdict, finding: &Finding) -> String {
+    let (at, others) = verdict.places(finding);
+    let name = code_span(&place_text(verdict, finding, at));
+    let mut text = format!("### {} ({})\n\n", finding.rule.name(), severity_name(verdict, finding));
+    let _ = writeln!(text, "{name}: {}\n", code_span(&message(verdict, finding)));
+    match &finding.measure {
+        Measure::Shingles(_) => {
+            text += &fenced(&at.excerpt);
+            if let Some(other) = others.first().filter(|other| other.excerpt != at.excerpt) {
+                let _ = write!(text, "\nand there\n\n{}", fenced(&other.excerpt));
+            }
+        }
+        Measure::Event { evidence, .. } => {
+            text += "| weight | fact | left | right |\n| ---: | --- | --- | --- |\n";
+            for fact in evidence.iter().take(FACTS) {
+                let (left, right) = (code_span(&fact.left), code_span(&fact.right));
+                let _ = writeln!(text, "| {:+.2} | {} | {left} | {right} |", fact.weight, fact.kind);
+            }
+        }
+    }
+    text.push('\n');
+    text
+}
+
+/// `error`, `warning` or `note`
+#[must_use]
+pub fn severity_name(verdict: &Verdict, finding: &Finding) -> &'static str {
+    use crate::finding::Severity;
+    match verdict.severity(finding) {
+        Severity::Error => "error",
+        Severity::Warning => "warning",
+        Severity::Note => "note",
+    }
+}

@@ -1,0 +1,139 @@
+//! Cross-language pairs: a table, a record a pair, or a page for people.
+
+use super::escape::code_span;
+use super::tables::cell;
+use crate::corpus::DocId;
+use crate::cross::Pairing;
+use crate::finding::Evidence;
+use crate::scan::Paired;
+use serde::Serialize;
+use std::fmt::Write as _;
+use std::io::Write;
+
+fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
+    let id = |document: u32| paired.ids.get(DocId(document));
+    let mut rows: Vec<_> = paired
+        .pairings
+        .iter()
+        .filter(|pairing| all || pairing.accepted)
+        .map(|pairing| (id(pairing.left), id(pairing.right), pairing))
+        .collect();
+    rows.sort_by(|a, b| {
+        rounded(b.2.score).total_cmp(&rounded(a.2.score)).then_with(|| (a.0, a.1).cmp(&(b.0, b.1)))
+    });
+    rows
+}
+
+/// Scores are written, sorted and compared with four digits.
+fn rounded(score: f64) -> f64 {
+    (score * 1e4).round() / 1e4
+}
+
+/// `left`, `right`, `score`; with `all` candidates also `accepted`.
+///
+/// # Errors
+///
+/// What writing returns.
+pub fn write_tsv(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    writeln!(out, "left\tright\tscore{}", if all { "\taccepted" } else { "" })?;
+    for (left, right, pairing) in sorted(paired, all) {
+        write!(out, "{}\t{}\t{:.4}", cell(left), cell(right), pairing.score)?;
+        if all {
+            write!(out, "\t{}", u8::from(pairing.accepted))?;
+        }
+        writeln!(out)?;
+    }
+    Ok(())
+}
+
+#[derive(Serialize)]
+struct Row<'a> {
+    left: &'a str,
+    right: &'a str,
+    score: f64,
+    accepted: bool,
+    /// The smallest id of all documents that are joined by accepted pairs.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cluster: Option<&'a str>,
+    evidence: &'a [Evidence],
+}
+
+/// One JSON object a pair, with its evidence and the event it belongs to.
+///
+/// # Errors
+///
+/// What writing returns.
+pub fn write_jsonl(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let events = events(paired);
+    for (left, right, pairing) in sorted(paired, all) {
+        let cluster = pairing.accepted.then(|| events[pairing.left as usize]);
+        let row = Row {
+            left,
+            right,
+            score: rounded(pairing.score),
+            accepted: pairing.accepted,
+            cluster,
+            evidence: &pairing.evidence,
+        };
+        serde_json::to_writer(&mut *out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+/// For every document the smallest id among those it is joined with by accepted pairs.
+fn events(paired: &Paired) -> Vec<&str> {
+    let mut names: Vec<&str> = (0..paired.ids.len() as u32).map(|i| paired.ids.get(DocId(i))).collect();
+    loop {
+        let mut changed = false;
+        for pairing in paired.pairings.iter().filter(|pairing| pairing.accepted) {
+            let (left, right) = (pairing.left as usize, pairing.right as usize);
+            let smaller = names[left].min(names[right]);
+            changed |= names[left] != smaller || names[right] != smaller;
+            names[left] = smaller;
+            names[right] = smaller;
+        }
+        if !changed {
+            return names;
+        }
+    }
+}
+
+/// A page for people.
+///
+/// # Errors
+///
+/// What writing returns.
+pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let rows = sorted(paired, all);
+    writeln!(
+        out,
+        "# Reports of the same event\n\n{} pairs among {} documents.\n",
+        rows.len(),
+        paired.n_documents
+    )?;
+    for (left, right, pairing) in rows {
+        writeln!(out, "## {} and {}\n", code_span(left), code_span(right))?;
+        let verdict = if pairing.accepted { "" } else { ", not accepted" };
+        writeln!(out, "Score {:.4}{verdict}.\n", pairing.score)?;
+        out.write_all(evidence_table(&pairing.evidence).as_bytes())?;
+    }
+    Ok(())
+}
+
+/// The facts for and against a pair, heaviest first.
+fn evidence_table(evidence: &[Evidence]) -> String {
+    let mut text = String::from("| weight | fact | left | right |\n| ---: | --- | --- | --- |\n");
+    for fact in evidence {
+        let (left, right) = (code_span(&fact.left), code_span(&fact.right));
+        let _ = writeln!(
+            text,
+            "| {:+.2} | {} {} | {left} | {right} |",
+            fact.weight,
+            fact.kind,
+            code_span(&fact.value)
+        );
+    }
+    text.push('\n');
+    text
+}

@@ -1,0 +1,135 @@
+//! Reports of the same event in two languages.
+//!
+//! Every document of the two languages becomes a profile; the texts are not
+//! kept. `pair` and `scan` both come here, so they find the same.
+
+use super::documents::{fetch, whole_document};
+use super::ingest::Table;
+use crate::corpus::{Corpus, DocId, Ids, Progress, Skipped};
+use crate::cross::{self, CrossOptions, Lexicon, Pairing, Profile};
+use crate::error::{Error, Result};
+use crate::finding::{Finding, Measure, Rule, fingerprint};
+use crate::hash::hash64;
+use crate::text::detect;
+use ahash::{AHashMap, AHashSet};
+
+/// The documents of two languages and how they pair up.
+#[derive(Debug)]
+pub struct Paired {
+    /// Names of the documents of the two languages.
+    pub ids: Ids,
+    /// The language of each of them.
+    pub languages: Vec<&'static str>,
+    /// Documents read, of any language.
+    pub n_documents: u64,
+    /// Pairs, best first; numbers are those of `ids`.
+    pub pairings: Vec<Pairing>,
+    /// What was left out.
+    pub skipped: Vec<Skipped>,
+}
+
+/// Reads a corpus and pairs its documents across two languages.
+///
+/// # Errors
+///
+/// When the corpus holds no document or `progress` says stop.
+pub fn pair_corpus(
+    corpus: &Corpus,
+    options: &CrossOptions,
+    lexicon: &Lexicon,
+    progress: &dyn Progress,
+) -> Result<Paired> {
+    let mut paired = Paired {
+        ids: Ids::default(),
+        languages: vec![],
+        n_documents: 0,
+        pairings: vec![],
+        skipped: corpus.unreadable().to_vec(),
+    };
+    let mut profiles = vec![];
+    let mut names = AHashSet::new();
+    let wanted = [options.languages.0.as_str(), options.languages.1.as_str()];
+    progress.begin("reading facts", corpus.bytes(), "bytes");
+    corpus.map_batches(
+        progress,
+        |batch| {
+            let mut read = vec![];
+            batch.for_each(corpus, |document| {
+                read.push(document.map(|document| {
+                    let language = detect::language(document.language.as_deref(), &document.text);
+                    let language = language.filter(|language| wanted.contains(language));
+                    let profile = language.map(|language| {
+                        Profile::of(&document.text, language, document.date.as_deref(), lexicon)
+                    });
+                    (document.id.into_owned(), document.place, profile)
+                }));
+            });
+            read
+        },
+        |read| {
+            for document in read {
+                match document {
+                    Ok((id, place, profile)) => {
+                        if !names.insert(hash64(id.as_bytes())) {
+                            let reason = format!("{} has an id that was used before", corpus.describe(place));
+                            paired.skipped.push(Skipped { document: id, reason });
+                            continue;
+                        }
+                        paired.n_documents += 1;
+                        let Some(profile) = profile else { continue };
+                        paired.ids.push(&id);
+                        paired.languages.push(profile.language());
+                        profiles.push(profile);
+                    }
+                    Err(skipped) => paired.skipped.push(skipped),
+                }
+            }
+            Ok(())
+        },
+    )?;
+    paired.skipped.sort();
+    if paired.n_documents == 0 {
+        return Err(super::nothing_scanned(corpus, &paired.skipped));
+    }
+    if progress.is_stopped() {
+        return Err(Error::interrupted());
+    }
+    progress.begin("pairing", profiles.len() as u64, "documents");
+    paired.pairings = cross::pair(&profiles, options);
+    progress.advance(profiles.len() as u64);
+    Ok(paired)
+}
+
+/// One finding for every accepted pair.
+pub(super) fn findings(
+    corpus: &Corpus,
+    table: &Table,
+    options: &CrossOptions,
+    progress: &dyn Progress,
+) -> Result<Vec<Finding>> {
+    let lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
+    let paired = pair_corpus(corpus, options, &lexicon, progress)?;
+    let number: AHashMap<&str, u32> = table.ids.all().map(|(document, id)| (id, document.0)).collect();
+    let mut findings = vec![];
+    for pairing in paired.pairings.into_iter().filter(|pairing| pairing.accepted) {
+        let ends = [pairing.left, pairing.right];
+        let known = ends.map(|end| number.get(paired.ids.get(DocId(end))).copied());
+        let [Some(left), Some(right)] = known else { continue };
+        let mut places = vec![];
+        fetch(corpus, table, &[left, right], progress, |i, document| {
+            let mut place = whole_document(DocId([left, right][i]), &document.text);
+            place.language = Some(paired.languages[ends[i] as usize]);
+            places.push(place);
+        })?;
+        let rule = Rule::CrossLanguagePair;
+        let hashes = [left, right].map(|document| table.byte_hashes[document as usize]);
+        findings.push(Finding {
+            rule,
+            fingerprint: fingerprint(rule, &hashes),
+            measure: Measure::Event { score: pairing.score, evidence: pairing.evidence },
+            places,
+            keep: None,
+        });
+    }
+    Ok(findings)
+}

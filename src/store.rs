@@ -1,0 +1,7 @@
+//! What is remembered of texts between runs, and what is asked of it.
+//!
+//! A text is remembered by its sketch: the band keys of its signature and the
+//! anchors of its passages. Texts that share none of these with a text that is
+//! asked for have nothing in common with it that a scan would find.
+
+pub mod sketch;
