@@ -147,6 +147,14 @@ impl Corpus {
         Self { files, options: self.options.clone(), unreadable }
     }
 
+    /// The folder that the name of a file is told from, and that name.
+    #[must_use]
+    pub fn folder_and_name(&self, place: Place) -> (&Path, &str) {
+        let file = &self.files[place.file as usize];
+        let n_parts = Path::new(&file.name).components().count();
+        (file.path.ancestors().nth(n_parts).unwrap_or(Path::new("")), &file.name)
+    }
+
     /// Whether the document is one of several in its file.
     #[must_use]
     pub fn is_record(&self, place: Place) -> bool {
@@ -157,19 +165,27 @@ impl Corpus {
     /// file is the document.
     #[must_use]
     pub fn record_line(&self, place: Place) -> Option<u64> {
-        let file = &self.files[place.file as usize];
-        if !self.is_record(place) {
-            return None;
-        }
-        let mut before = File::open(&file.path).ok()?.take(place.offset);
-        let mut buffer = vec![0; 1 << 16];
-        let mut line = 1;
-        loop {
-            match before.read(&mut buffer).ok()? {
-                0 => return Some(line),
-                n => line += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
+        self.record_lines(&[place]).pop().flatten()
+    }
+
+    /// The same for many places; every file is read once, up to the last of them.
+    #[must_use]
+    pub fn record_lines(&self, places: &[Place]) -> Vec<Option<u64>> {
+        let mut lines = vec![None; places.len()];
+        let mut order: Vec<usize> = (0..places.len()).filter(|&i| self.is_record(places[i])).collect();
+        order.sort_unstable_by_key(|&i| (places[i].file, places[i].offset));
+        for same in order.chunk_by(|&a, &b| places[a].file == places[b].file) {
+            let path = &self.files[places[same[0]].file as usize].path;
+            let Ok(mut file) = File::open(path) else { continue };
+            let (mut line, mut at) = (1, 0);
+            for &i in same {
+                let Some(breaks) = count_breaks(&mut file, places[i].offset - at) else { break };
+                line += breaks;
+                at = places[i].offset;
+                lines[i] = Some(line);
             }
         }
+        lines
     }
 
     /// The name of the file a place is in: relative to what was given, with `/`.
@@ -192,5 +208,18 @@ impl Corpus {
     #[must_use]
     pub fn options(&self) -> &ReadOptions {
         &self.options
+    }
+}
+
+/// The line breaks in the next `length` bytes; `None` where they cannot be read.
+fn count_breaks(file: &mut File, length: u64) -> Option<u64> {
+    let mut part = file.take(length);
+    let mut buffer = vec![0; 1 << 16];
+    let mut breaks = 0;
+    loop {
+        match part.read(&mut buffer).ok()? {
+            0 => return Some(breaks),
+            n => breaks += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
+        }
     }
 }

@@ -8,7 +8,7 @@
 //! how many are left out.
 
 mod block;
-mod plot;
+pub(super) mod plot;
 mod table;
 
 use super::advice::{advice, counted, thousands};

@@ -28,6 +28,11 @@ pub(crate) enum Command {
     /// Accept findings, so that they do not count in a check
     #[command(subcommand)]
     Baseline(commands::baseline::Action),
+    /// Keep an index of a corpus, to check against it without reading it again
+    #[command(subcommand)]
+    Index(commands::index::Action),
+    /// Write a commented settings file and a CI check to begin with
+    Init(commands::init::Arguments),
     /// List pairs of documents in two languages that report the same event
     Pair(commands::pair::Arguments),
     /// Show what each step makes of two documents and why they are a finding or not

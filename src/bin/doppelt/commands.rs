@@ -6,4 +6,6 @@ pub(crate) mod scan;
 pub(crate) mod sides;
 pub(crate) mod check;
 pub(crate) mod baseline;
+pub(crate) mod index;
+pub(crate) mod init;
 pub(crate) mod shell;

@@ -10,7 +10,7 @@ use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
 use doppelt::report::texts::{Limits, Texts};
-use doppelt::report::{html, json, markdown, tables, terminal};
+use doppelt::report::{html, json, markdown, statistics, tables, terminal};
 use doppelt::scan::Find;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -53,6 +53,12 @@ pub(crate) struct Arguments {
     /// A run of so many equal words is a repeated passage wherever it stands [default: 50]
     #[arg(long, value_name = "WORDS")]
     pub(crate) min_run: Option<u32>,
+    /// Miss no similar pair of documents: prefix filtering instead of bands
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Add statistics: compared pairs by similarity, and what the bands can see
+    #[arg(long)]
+    pub(crate) stats: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -94,7 +100,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let find = what_to_find(arguments);
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
-    let mut outcome = settings.scan()?.find(find).run(&corpus, &watch)?;
+    let mut outcome = settings.scan()?.find(find).exact(arguments.exact).run(&corpus, &watch)?;
     drop(watch);
     if arguments.no_text {
         outcome.forget_texts();
@@ -114,6 +120,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         [&arguments.pairs, &arguments.clusters].into_iter().flatten().any(|path| path == Path::new("-"));
     if !tables_on_stdout {
         renderer.write(target, arguments.format)?;
+    }
+    if arguments.stats {
+        output::write(None, |out| {
+            writeln!(out)?;
+            statistics::write(&outcome, out)
+        })?;
     }
     if !settings.quiet {
         tell_limits(&outcome, find);
