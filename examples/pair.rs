@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut paths = vec![];
     let mut measures = false;
     let mut no_lexicon = false;
+    let mut evidence = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
         let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
@@ -28,6 +29,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--min-score" => options.min_score = value()?.parse()?,
             "--one-to-one" => options.one_to_one = true,
             "--measures" => measures = true,
+            "--evidence" => evidence = true,
             "--no-lexicon" => no_lexicon = true,
             _ => paths.push(PathBuf::from(argument)),
         }
@@ -70,9 +72,14 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             write!(out, "\t{}", u8::from(found.accepted))?;
         }
         if measures {
-            write!(out, "\t{:?}\t{:?}", found.measures, found.hubs)?;
+            write!(out, "\t{:?}", found.measures)?;
         }
         writeln!(out)?;
+        if evidence {
+            for fact in &found.evidence {
+                writeln!(out, "#\t{:+.2}\t{}\t{}\t{} / {}", fact.weight, fact.kind, fact.value, fact.left, fact.right)?;
+            }
+        }
     }
     Ok(())
 }

@@ -188,6 +188,12 @@ impl Corpus {
         lines
     }
 
+    /// The name of the file a place is in: relative to what was given, with `/`.
+    #[must_use]
+    pub fn file_name(&self, place: Place) -> &str {
+        &self.files[place.file as usize].name
+    }
+
     /// A place for a person: the file, and the line for a record.
     #[must_use]
     pub fn describe(&self, place: Place) -> String {

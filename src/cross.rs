@@ -25,19 +25,24 @@ pub mod stem;
 pub mod lexicon;
 pub mod feature;
 mod vocabulary;
+mod reading;
 mod profile;
 mod background;
 mod index;
 mod candidates;
 mod score;
+mod rivals;
+mod judge;
 mod assign;
 
 pub use assign::CrossOptions;
 pub use lexicon::Lexicon;
 pub use profile::Profile;
+pub use reading::{Mentioned, mentions};
 pub use score::Measures;
 
 use crate::finding::Evidence;
+use judge::probability;
 use rayon::prelude::*;
 use score::Weighed;
 
@@ -52,35 +57,54 @@ pub struct Pairing {
     pub score: f64,
     /// Whether the pair is to be reported.
     pub accepted: bool,
-    /// What the score stands on.
+    /// What the score stands on; the weights add up to its logit.
     pub evidence: Vec<Evidence>,
     /// What was measured.
     pub measures: Measures,
-    /// Mean of the best similarities of the left document.
-    pub hubs: [f32; 2],
 }
 
 /// Finds the pairs among `profiles`, best first.
+///
+/// Profiles of other languages than those of `options` are left out. The
+/// result does not depend on the number of threads, nor on the order of the
+/// profiles but for those with the same text.
 #[must_use]
 pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
-    let numbers_of = |language: &str| -> Vec<u32> {
-        let is_it = |&(_, profile): &(usize, &Profile)| profile.language() == language;
-        profiles.iter().enumerate().filter(is_it).map(|(number, _)| number as u32).collect()
-    };
-    let lefts = numbers_of(&options.languages.0);
-    let rights = numbers_of(&options.languages.1);
+    let left_numbers = numbers(profiles, &options.languages.0);
+    let right_numbers = numbers(profiles, &options.languages.1);
     let of = |numbers: &[u32]| -> Vec<&Profile> { numbers.iter().map(|&number| &profiles[number as usize]).collect() };
-    let (left, right) = (of(&lefts), of(&rights));
+    let (left, right) = (of(&left_numbers), of(&right_numbers));
     let index = index::Index::of(&left, &right);
     let left: Vec<Weighed<'_>> = left.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
     let right: Vec<Weighed<'_>> = right.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
     let candidates = candidates::candidates(&left, &right, &index);
-    let measured: Vec<Vec<Measures>> = candidates
-        .par_iter()
-        .zip(&left)
-        .map_init(Vec::new, |grid, (numbers, document)| {
-            numbers.iter().map(|&number| score::measure(document, &right[number as usize], grid)).collect()
-        })
-        .collect();
-    assign::assign(&lefts, &rights, &left, &right, &candidates, &measured, options)
+    let mut measured = candidates::measure(&left, &right, &candidates);
+    rivals::find(&left, &right, &candidates, &mut measured, options.one_to_one);
+    let judge = if options.one_to_one { judge::ONE_TO_ONE } else { judge::MANY_TO_MANY };
+    let mut pairings = vec![];
+    for (i, (numbers, measures)) in candidates.iter().zip(&measured).enumerate() {
+        for (&j, measures) in numbers.iter().zip(measures) {
+            pairings.push(Pairing {
+                left: left_numbers[i],
+                right: right_numbers[j as usize],
+                score: probability(judge.logit(&left[i], &right[j as usize], measures)),
+                accepted: false,
+                evidence: vec![],
+                measures: *measures,
+            });
+        }
+    }
+    assign::assign(&mut pairings, profiles, options);
+    let place = |numbers: &[u32], document: u32| numbers.binary_search(&document).unwrap_or(0);
+    pairings.par_iter_mut().for_each(|pairing| {
+        let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
+        pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
+    });
+    pairings
+}
+
+/// The documents of a language, in order.
+fn numbers(profiles: &[Profile], language: &str) -> Vec<u32> {
+    let is_it = |&(_, profile): &(usize, &Profile)| profile.language() == language;
+    profiles.iter().enumerate().filter(is_it).map(|(number, _)| number as u32).collect()
 }

@@ -110,18 +110,45 @@ impl Outcome {
         self.findings.iter().filter(|finding| finding.rule == rule).count()
     }
 
+    /// Forgets every word of the documents: excerpts and the wording of facts.
+    /// Names, places, numbers and the digest stay, so that a report on texts
+    /// that may not be quoted quotes nothing.
+    pub fn forget_texts(&mut self) {
+        for finding in &mut self.findings {
+            for place in &mut finding.places {
+                place.excerpt.clear();
+            }
+            let Measure::Event { evidence, .. } = &mut finding.measure else { continue };
+            for fact in evidence {
+                fact.value.clear();
+                fact.left.clear();
+                fact.right.clear();
+            }
+        }
+    }
+
     fn compute_digest(&self) -> String {
         let mut text = format!("doppelt/{ALGORITHM}\n");
         for (name, value) in &self.parameters {
             text += &format!("{name}={value}\n");
         }
-        let mut pairs: Vec<String> = self.pairs.iter().map(|pair| {
-            let (mut a, mut b) = (pair.left, pair.right);
-            if self.id(DocId(a)) > self.id(DocId(b)) {
-                std::mem::swap(&mut a, &mut b);
-            }
-            format!("{}\t{}\t{}\t{}\n", self.id(DocId(a)), self.id(DocId(b)), pair.overlap.both, pair.overlap.union())
-        }).collect();
+        let mut pairs: Vec<String> = self
+            .pairs
+            .iter()
+            .map(|pair| {
+                let (mut a, mut b) = (pair.left, pair.right);
+                if self.id(DocId(a)) > self.id(DocId(b)) {
+                    std::mem::swap(&mut a, &mut b);
+                }
+                format!(
+                    "{}\t{}\t{}\t{}\n",
+                    self.id(DocId(a)),
+                    self.id(DocId(b)),
+                    pair.overlap.both,
+                    pair.overlap.union()
+                )
+            })
+            .collect();
         pairs.sort();
         text.extend(pairs);
         for cluster in &self.clusters {

@@ -4,9 +4,17 @@
 //! format has one way to show them that cannot inject anything.
 
 pub mod escape;
-pub mod json;
-pub mod markdown;
+pub mod texts;
+pub mod groups;
+pub mod figures;
+pub mod advice;
+pub mod difference;
+pub mod correspond;
+pub mod bounded;
 pub mod terminal;
+pub mod markdown;
+pub mod html;
+pub mod json;
 pub mod tables;
 pub mod check;
 pub mod comment;
@@ -16,5 +24,8 @@ pub mod gitlab;
 pub mod junit;
 pub mod pairs;
 pub mod explain;
+
+#[cfg(test)]
+mod sample;
 
 pub use escape::visible;

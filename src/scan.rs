@@ -22,6 +22,7 @@ use crate::near::banding::Banding;
 use crate::outcome::Outcome;
 use crate::similarity::Threshold;
 use crate::store::sketch::Sketching;
+use ahash::AHashSet;
 use ingest::Ingest;
 use std::collections::BTreeMap;
 
@@ -34,13 +35,18 @@ pub struct Find {
     pub passages: bool,
     /// Reports of one event in two languages.
     pub cross: bool,
+    /// Whether similar documents become findings with places and excerpts, or
+    /// stay pairs and clusters.
+    pub described: bool,
 }
 
 impl Find {
     /// Everything there is.
-    pub const ALL: Self = Self { contained: true, passages: true, cross: true };
+    pub const ALL: Self = Self { contained: true, passages: true, cross: true, described: true };
     /// Near-duplicate documents and nothing else.
-    pub const DOCUMENTS: Self = Self { contained: false, passages: false, cross: false };
+    pub const DOCUMENTS: Self = Self { contained: false, passages: false, cross: false, described: true };
+    /// Similar pairs of documents and their clusters as tables.
+    pub const TABLES: Self = Self { contained: false, passages: false, cross: false, described: false };
 }
 
 /// What to look for in a corpus, and how.
@@ -191,7 +197,7 @@ impl Scan {
             shingle: self.shingle,
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
-            languages: self.find != Find::DOCUMENTS,
+            languages: self.find.described,
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
@@ -199,17 +205,19 @@ impl Scan {
         }
         let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
         if self.find.contained || self.find.passages {
-            let matches = matches::matches(&mut table, &near.pairs);
-            let contained = if self.find.contained {
-                contained::contained_documents(self, corpus, &table, &matches, progress)?
-            } else {
-                vec![]
-            };
-            if self.find.passages {
-                let outside = matches.without(&contained);
-                findings.extend(passages::repeated_passages(self, corpus, &table, &outside, progress)?);
+            let mut matches = matches::matches(&mut table, &near);
+            let mut inside = AHashSet::new();
+            if self.find.contained {
+                let candidates = std::mem::take(&mut matches.inside);
+                let contained =
+                    contained::contained_documents(self, corpus, &table, &near, &candidates, progress)?;
+                findings.extend(contained.findings);
+                inside = contained.pairs;
             }
-            findings.extend(contained.into_iter().map(|found| found.finding));
+            if self.find.passages {
+                let matches = matches.without(&inside);
+                findings.extend(passages::repeated_passages(self, corpus, &table, &matches, progress)?);
+            }
         }
         if self.find.cross {
             let options = CrossOptions { languages: self.languages.clone(), ..CrossOptions::default() };

@@ -4,6 +4,7 @@
 //! finds its parts, `detect` names its language and `language`
 //! holds what is known about each language as data.
 
+pub mod characters;
 pub mod normalize;
 pub mod words;
 pub mod paragraphs;

@@ -12,9 +12,12 @@ fn ranks() -> BTreeMap<String, usize> {
         .nth(1)
         .expect("ARCHITECTURE.md marks its import table with <!-- import table --> before and after");
     let mut ranks = BTreeMap::new();
-    for (rank, line) in table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| rank")).enumerate() {
+    for (rank, line) in
+        table.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| rank")).enumerate()
+    {
         let rooms = line.split('|').nth(2).expect("a row has a rank and rooms");
-        for room in rooms.split(',').map(|room| room.trim().trim_matches('`')).filter(|room| !room.is_empty()) {
+        for room in rooms.split(',').map(|room| room.trim().trim_matches('`')).filter(|room| !room.is_empty())
+        {
             assert!(ranks.insert(room.to_owned(), rank).is_none(), "{room} stands twice in the table");
         }
     }
@@ -57,7 +60,8 @@ fn nobody_imports_against_the_floor_plan() {
     let mut against = vec![];
     for path in files {
         let Some(room) = room(&path) else { continue };
-        let rank = ranks.get(&room).unwrap_or_else(|| panic!("{room} is missing in the table of ARCHITECTURE.md"));
+        let rank =
+            ranks.get(&room).unwrap_or_else(|| panic!("{room} is missing in the table of ARCHITECTURE.md"));
         for import in code(&path).split("crate::").skip(1) {
             let other: String = import.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
             if other == room || other.is_empty() || other.starts_with(char::is_uppercase) {

@@ -39,7 +39,11 @@ impl Batch {
     }
 
     /// Hands every document of the batch, or why there is none, to `take`.
-    pub fn for_each<'a>(&'a self, corpus: &'a Corpus, mut take: impl FnMut(std::result::Result<Document<'a>, Skipped>)) {
+    pub fn for_each<'a>(
+        &'a self,
+        corpus: &'a Corpus,
+        mut take: impl FnMut(std::result::Result<Document<'a>, Skipped>),
+    ) {
         let file = &corpus.files[self.file as usize];
         if let Some(reason) = &self.broken {
             take(Err(Skipped { document: file.name.clone(), reason: reason.clone() }));
@@ -53,7 +57,8 @@ impl Batch {
             Format::JsonLines => {
                 let mut start = 0;
                 for (i, line) in self.bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
-                    let place = Place { file: self.file, length: line.len() as u32, offset: self.offset + start };
+                    let place =
+                        Place { file: self.file, length: line.len() as u32, offset: self.offset + start };
                     start += line.len() as u64;
                     if line.trim_ascii().is_empty() {
                         continue;
@@ -105,10 +110,8 @@ impl Corpus {
             if progress.is_stopped() {
                 return Err(Error::interrupted());
             }
-            let (next, done) = rayon::join(
-                || reader.round(),
-                || round.par_iter().map(&work).collect::<Vec<T>>(),
-            );
+            let (next, done) =
+                rayon::join(|| reader.round(), || round.par_iter().map(&work).collect::<Vec<T>>());
             progress.advance(round.iter().map(|batch| batch.n_bytes() as u64).sum());
             for result in done {
                 take(result)?;

@@ -141,7 +141,9 @@ mod tests {
     #[test]
     fn text_without_escapes_is_borrowed_and_numbers_name_records() {
         let options = options();
-        let record = record(br#"{"id": 7, "x": [1, {"text": "no"}], "text": "f\u00fcnf", "meta": "de"}"#, &options).unwrap();
+        let record =
+            record(br#"{"id": 7, "x": [1, {"text": "no"}], "text": "f\u00fcnf", "meta": "de"}"#, &options)
+                .unwrap();
         assert_eq!(record.text.as_deref(), Some("fünf"));
         assert_eq!((record.id.as_deref(), record.language.as_deref()), (Some("7"), Some("de")));
         let plain = super::record(br#"{"text": "plain"}"#, &options).unwrap();

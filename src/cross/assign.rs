@@ -1,18 +1,24 @@
 //! Decides which pairs are reported.
+//!
+//! Many to many unless asked otherwise, since several agencies report one
+//! event. One to one goes by score, best pair first, which measured as well as
+//! the best assignment of all. Equal scores are ordered by the content of the
+//! documents, so the order of the input decides nothing.
 
-use super::score::{Measures, Weighed};
 use super::Pairing;
+use super::profile::Profile;
+use ahash::{AHashMap, AHashSet};
 
 /// What is asked of [`super::pair`].
 #[derive(Clone, Debug)]
 pub struct CrossOptions {
     /// The two languages, as ISO 639-1 codes; the first is the left one.
     pub languages: (String, String),
-    /// Pairs are accepted from this score on.
+    /// Pairs are accepted from this score on, in 0..=1.
     pub min_score: f64,
     /// A document gets at most one partner.
     pub one_to_one: bool,
-    /// Each document's best so many, accepted or not.
+    /// Give the best so many of each document, accepted or not.
     pub candidates: Option<usize>,
 }
 
@@ -22,74 +28,70 @@ impl Default for CrossOptions {
     }
 }
 
-/// mean of the best five
-fn top(values: &mut Vec<f32>) -> f32 {
-    values.sort_by(|a, b| b.total_cmp(a));
-    values.resize(5, 0.02);
-    values.iter().sum::<f32>() / 5.0
-}
-
-/// Scores and decides.
-pub fn assign(
-    lefts: &[u32],
-    rights: &[u32],
-    left: &[Weighed<'_>],
-    right: &[Weighed<'_>],
-    candidates: &[Vec<u32>],
-    measured: &[Vec<Measures>],
-    options: &CrossOptions,
-) -> Vec<Pairing> {
-    let s = |m: &Measures| m.similarity + 0.5 * m.sentences;
-    let row: Vec<f32> = measured.iter().map(|row| top(&mut row.iter().map(s).collect())).collect();
-    let mut columns = vec![vec![]; right.len()];
-    for (numbers, measures) in candidates.iter().zip(measured) {
-        for (&number, m) in numbers.iter().zip(measures) {
-            columns[number as usize].push(s(m));
-        }
-    }
-    let column: Vec<f32> = columns.iter_mut().map(top).collect();
-    let _ = left;
-    let mut pairings = vec![];
-    for (i, (numbers, measures)) in candidates.iter().zip(measured).enumerate() {
-        for (&number, m) in numbers.iter().zip(measures) {
-            let hubs = [row[i], column[number as usize]];
-            let ratio = f64::from(2.0 * s(m) / (hubs[0] + hubs[1]));
-            let logit = 6.0 * (ratio - 1.6) + 4.0 * f64::from(s(m) - 0.25) + 0.5 * f64::from(m.event);
-            let score = 1.0 / (1.0 + (-logit).exp());
-            pairings.push(Pairing {
-                left: lefts[i],
-                right: rights[number as usize],
-                score,
-                accepted: score >= options.min_score,
-                evidence: vec![],
-                measures: *m,
-                hubs,
-            });
-        }
-    }
-    pairings.sort_by(|a, b| b.score.total_cmp(&a.score).then((a.left, a.right).cmp(&(b.left, b.right))));
-    if options.one_to_one {
-        let mut used = (ahash::AHashSet::new(), ahash::AHashSet::new());
-        for pairing in &mut pairings {
-            if pairing.accepted && (used.0.contains(&pairing.left) || used.1.contains(&pairing.right)) {
-                pairing.accepted = false;
-            }
-            if pairing.accepted {
-                used.0.insert(pairing.left);
-                used.1.insert(pairing.right);
-            }
+/// Sorts the pairs, accepts what may be accepted and drops what was not asked for.
+pub fn assign(pairings: &mut Vec<Pairing>, profiles: &[Profile], options: &CrossOptions) {
+    let content = |document: u32| profiles[document as usize].content;
+    pairings.sort_by(|a, b| {
+        let by_content = || (content(a.left), content(a.right)).cmp(&(content(b.left), content(b.right)));
+        b.score.total_cmp(&a.score).then_with(by_content).then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
+    });
+    let (mut left_taken, mut right_taken) = (AHashSet::new(), AHashSet::new());
+    for pairing in pairings.iter_mut() {
+        let is_free = !left_taken.contains(&pairing.left) && !right_taken.contains(&pairing.right);
+        pairing.accepted = pairing.score >= options.min_score && (is_free || !options.one_to_one);
+        if pairing.accepted && options.one_to_one {
+            left_taken.insert(pairing.left);
+            right_taken.insert(pairing.right);
         }
     }
     match options.candidates {
         None => pairings.retain(|pairing| pairing.accepted),
-        Some(k) => {
-            let mut n: ahash::AHashMap<u32, usize> = ahash::AHashMap::new();
-            pairings.retain(|pairing| {
-                let n = n.entry(pairing.left).or_default();
-                *n += 1;
-                *n <= k || pairing.accepted
-            });
-        }
+        Some(k) => keep_best(pairings, k),
     }
-    pairings
+}
+
+/// Keeps the best `k` of each document of either side, and what is accepted.
+fn keep_best(pairings: &mut Vec<Pairing>, k: usize) {
+    let mut n_left: AHashMap<u32, usize> = AHashMap::new();
+    pairings.retain(|pairing| {
+        let n_left = n_left.entry(pairing.left).or_default();
+        *n_left += 1;
+        *n_left <= k || pairing.accepted
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cross::{Lexicon, Measures};
+
+    fn pairing(left: u32, right: u32, score: f64) -> Pairing {
+        Pairing { left, right, score, accepted: false, evidence: vec![], measures: Measures::default() }
+    }
+
+    fn check(options: &CrossOptions, expected: &[(u32, u32, bool)]) {
+        let lexicon = Lexicon::empty("de", "en");
+        let profiles: Vec<Profile> =
+            ["a", "b", "c", "d"].iter().map(|text| Profile::of(text, "en", None, &lexicon)).collect();
+        let mut pairings = vec![pairing(0, 3, 0.2), pairing(0, 2, 0.8), pairing(1, 2, 0.9), pairing(1, 3, 0.6)];
+        assign(&mut pairings, &profiles, options);
+        let found: Vec<(u32, u32, bool)> = pairings.iter().map(|found| (found.left, found.right, found.accepted)).collect();
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn many_may_report_one_event() {
+        check(&CrossOptions::default(), &[(1, 2, true), (0, 2, true), (1, 3, true)]);
+    }
+
+    #[test]
+    fn one_to_one_gives_each_document_one_partner() {
+        check(&CrossOptions { one_to_one: true, ..CrossOptions::default() }, &[(1, 2, true)]);
+    }
+
+    #[test]
+    fn candidates_are_given_though_not_accepted() {
+        let options = CrossOptions { candidates: Some(2), min_score: 0.7, ..CrossOptions::default() };
+        check(&options, &[(1, 2, true), (0, 2, true), (1, 3, false), (0, 3, false)]);
+    }
 }

@@ -5,34 +5,40 @@
 //! added as if the table stood for some hundred documents, so that five
 //! documents and five million are measured alike.
 
-use super::feature::{Feature, Kind, kind_of_fact};
+use super::feature::{Feature, Kind};
 use ahash::AHashMap;
 use std::sync::LazyLock;
 
-/// The table: `word<TAB>share of 10,000 documents`; a fact is written as its key.
+/// The table: `kind<TAB>value<TAB>share<TAB>share`, of 10,000 German and English
+/// documents.
 static TABLE: &str = include_str!("background.tsv");
 
 static SHARES: LazyLock<AHashMap<Feature, f32>> = LazyLock::new(|| {
     let rows = TABLE.lines().filter(|line| !line.starts_with('#'));
     rows.filter_map(|row| {
-        let (value, share) = row.split_once('\t')?;
-        let kind = match value.split_once(' ') {
-            Some(("name", key)) => return Some((Feature::new(Kind::Name, key), share.parse::<f32>().ok()? / 1e4)),
-            Some(_) => kind_of_fact(value),
-            None => Kind::Word,
-        };
-        Some((Feature::new(kind, value), share.parse::<f32>().ok()? / 1e4))
+        let mut fields = row.split('\t');
+        let (kind, value) = (fields.next()?, fields.next()?);
+        let kind = Kind::ALL.into_iter().find(|known| known.name() == kind)?;
+        let shares: Vec<f32> = fields.filter_map(|share| share.parse().ok()).collect();
+        let mean = shares.iter().sum::<f32>() / shares.len().max(1) as f32;
+        Some((Feature::new(kind, value), mean / 1e4))
     })
     .collect()
 });
 
 /// As many documents as the table stands for beside those of the corpus.
-pub const DOCUMENTS: f32 = 300.0;
+pub const DOCUMENTS: f32 = 40.0;
 
 /// The share of documents that hold a feature, in 0..=1.
 #[must_use]
 pub fn share(feature: Feature) -> f32 {
     SHARES.get(&feature).copied().unwrap_or_else(|| usual_share(feature.kind()))
+}
+
+/// How much a feature tells before the corpus has been looked at, in nats.
+#[must_use]
+pub fn surprise(feature: Feature) -> f32 {
+    -share(feature).ln()
 }
 
 /// The share of documents that hold a feature the table does not know.

@@ -4,11 +4,33 @@
 //! features and keeps the few documents that collect most weight.
 
 use super::index::Index;
-use super::score::Weighed;
+use super::score::{self, Measures, Weighed};
 use rayon::prelude::*;
 
 /// Candidates of one document.
-pub const N_CANDIDATES: usize = 32;
+const N_CANDIDATES: usize = 24;
+
+/// Candidates of a document whose sentences are compared.
+const N_COMPARED: usize = 8;
+
+/// Measures every candidate; the sentences of the best ones only.
+pub fn measure(left: &[Weighed<'_>], right: &[Weighed<'_>], candidates: &[Vec<u32>]) -> Vec<Vec<Measures>> {
+    let measure_row = |grid: &mut Vec<f32>, (numbers, document): (&Vec<u32>, &Weighed<'_>)| {
+        let mut measured: Vec<Measures> =
+            numbers.iter().map(|&number| score::measure(document, &right[number as usize])).collect();
+        let mut ranked: Vec<usize> = (0..measured.len()).collect();
+        ranked.sort_unstable_by(|&a, &b| {
+            let content = |at: usize| right[numbers[at] as usize].profile.content;
+            let by_similarity = measured[b].similarity.total_cmp(&measured[a].similarity);
+            by_similarity.then_with(|| content(a).cmp(&content(b)))
+        });
+        for at in ranked.into_iter().take(N_COMPARED) {
+            measured[at].sentences = score::best_sentences(document, &right[numbers[at] as usize], grid);
+        }
+        measured
+    };
+    candidates.par_iter().zip(left).map_init(Vec::new, measure_row).collect()
+}
 
 /// For each left document the numbers of its best right ones, by number.
 pub fn candidates(left: &[Weighed<'_>], right: &[Weighed<'_>], index: &Index) -> Vec<Vec<u32>> {

@@ -7,11 +7,11 @@
 
 use super::background;
 use super::feature::{Feature, Kind};
-use super::profile::Profile;
+use super::profile::{ONE, Profile};
 use rayon::prelude::*;
 
 /// Shards by the highest bits of a feature.
-const SHARD_BITS: u32 = 7;
+const SHARD_BITS: u32 = 5;
 
 /// Bits of the look-up table.
 const BUCKET_BITS: u32 = 18;
@@ -89,25 +89,33 @@ impl Index {
 
     /// The features of a profile with the weight that rarity gives them.
     pub fn weigh(&self, profile: &Profile) -> Box<[f32]> {
-        let weigh = |(&feature, &weight): (&Feature, &f32)| {
-            self.find(feature).map_or(0.0, |at| weight * self.rarity(at))
+        let weigh = |(&feature, &weight): (&Feature, &u16)| {
+            self.find(feature).map_or(0.0, |at| f32::from(weight) / ONE * self.rarity(at))
         };
         profile.features.iter().zip(&profile.weights).map(weigh).collect()
     }
 }
 
+/// A feature in the higher and the document that holds it in the lower half,
+/// and the weight it has there.
+type Entry = (u64, u16);
+
+fn feature_of(entry: &Entry) -> Feature {
+    Feature((entry.0 >> 32) as u32)
+}
+
 impl Shard {
     fn of(left: &[&Profile], right: &[&Profile], shard: u32) -> Self {
         let in_shard = |profiles: &[&Profile]| {
-            let mut found: Vec<(Feature, u32, f32)> = vec![];
+            let mut found: Vec<Entry> = vec![];
             for (number, profile) in profiles.iter().enumerate() {
                 let start = profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
                 let rest = &profile.features[start..];
                 let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
                 let weights = &profile.weights[start..start + n];
-                found.extend(rest[..n].iter().zip(weights).map(|(&feature, &weight)| (feature, number as u32, weight)));
+                found.extend(rest[..n].iter().zip(weights).map(|(feature, &weight)| (u64::from(feature.0) << 32 | number as u64, weight)));
             }
-            found.sort_unstable_by_key(|&(feature, number, _)| (feature, number));
+            found.sort_unstable_by_key(|&(key, _)| key);
             found
         };
         let (left_entries, right_entries) = (in_shard(left), in_shard(right));
@@ -116,23 +124,23 @@ impl Shard {
         let mut result = Self { features: vec![], rarities: vec![], counts: vec![], postings: vec![] };
         let (mut l, mut r) = (0, 0);
         while l < left_entries.len() || r < right_entries.len() {
-            let next = |entries: &[(Feature, u32, f32)], at: usize| entries.get(at).map(|entry| entry.0);
+            let next = |entries: &[Entry], at: usize| entries.get(at).map(feature_of);
             let feature = match (next(&left_entries, l), next(&right_entries, r)) {
                 (Some(a), Some(b)) => a.min(b),
                 (Some(a), None) | (None, Some(a)) => a,
                 (None, None) => break,
             };
-            let group = |entries: &[(Feature, u32, f32)], at: usize| {
-                at + entries[at..].iter().take_while(|entry| entry.0 == feature).count()
+            let group = |entries: &[Entry], at: usize| {
+                at + entries[at..].iter().take_while(|entry| feature_of(entry) == feature).count()
             };
             let (l_end, r_end) = (group(&left_entries, l), group(&right_entries, r));
-            let holders: f32 =
-                left_entries[l..l_end].iter().chain(&right_entries[r..r_end]).map(|entry| entry.2.min(1.0)).sum();
+            let both = left_entries[l..l_end].iter().chain(&right_entries[r..r_end]);
+            let holders = both.map(|entry| f64::from(entry.1).min(f64::from(ONE))).sum::<f64>() as f32 / ONE;
             let rarity = rarity(feature, holders, n_documents);
             let n_right = r_end - r;
             let has_postings = l_end > l && n_right > 0 && n_right <= most;
             if has_postings {
-                let posting = |entry: &(Feature, u32, f32)| Posting { right: entry.1, weight: entry.2 * rarity };
+                let posting = |entry: &Entry| Posting { right: entry.0 as u32, weight: f32::from(entry.1) / ONE * rarity };
                 result.postings.extend(right_entries[r..r_end].iter().map(posting));
             }
             result.features.push(feature);
@@ -146,22 +154,23 @@ impl Shard {
 
 /// Features that more documents hold find no candidates.
 fn most_documents(n_documents: usize) -> usize {
-    (n_documents / 10).clamp(60, 500)
+    (n_documents / 10).clamp(60, 250)
 }
 
 /// The rarity of a feature that `holders` of `n_documents` hold.
 fn rarity(feature: Feature, holders: f32, n_documents: f32) -> f32 {
     let background = background::DOCUMENTS;
     let share = (background * background::share(feature) + holders) / (background + n_documents);
-    importance(feature.kind()) * (1.0 / share.min(1.0)).ln()
+    importance(feature.kind()) * (1.0 / share.min(1.0)).ln().powf(RARE_IS_TELLING)
 }
+
+/// Above 1, rare features count more than their information alone.
+const RARE_IS_TELLING: f32 = 1.3;
 
 /// What a kind counts beside a word of the same rarity.
 fn importance(kind: Kind) -> f32 {
     match kind {
         Kind::Weekday | Kind::Period | Kind::Time | Kind::Count => 0.6,
-        Kind::Number | Kind::Quantity => 0.7,
-        Kind::Percent | Kind::Score => 0.8,
         _ => 1.0,
     }
 }

@@ -156,7 +156,7 @@ impl Lexicon {
 }
 
 /// What a part of a compound counts, beside a word of its own.
-const PART_WEIGHT: f32 = 0.7;
+const PART_WEIGHT: f32 = 0.8;
 
 #[derive(Default)]
 struct Senses {
@@ -172,9 +172,9 @@ impl Senses {
                 translations.push(translation);
             }
         }
-        // A rare translation is found by its rarity; k translations share a
-        // little more than the weight of one.
-        let share = weight / (translations.len() as f32).powf(0.7);
+        // Of k translations a text uses one, and which one is found out by
+        // where it is rare; so each keeps most of its weight.
+        let share = weight / (translations.len() as f32).powf(0.4);
         let language = Language::find(&lexicon.into);
         for translation in translations {
             let words: Vec<&str> = translation

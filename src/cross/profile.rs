@@ -1,21 +1,15 @@
 //! Everything that is kept of one document.
 //!
 //! A profile is a sorted list of features with their weights and the sentences
-//! they stand in, and the days the document is about. Repeated sentences are
-//! counted once. The text is not kept; a report fetches it again.
+//! they stand in, the day the document is about, and the wording of what is
+//! rare in it, for the evidence. Repeated sentences are counted once. The text
+//! is not kept.
 
 use super::calendar::PartialDate;
-use super::facts::{self, Fact};
-use super::feature::{Feature, Kind, kind_of_fact};
+use super::feature::Feature;
 use super::lexicon::Lexicon;
-use super::opening::{self, Opening};
-use super::vocabulary::Vocabulary;
+use super::reading::{Mention, Reading};
 use crate::hash::hash64;
-use crate::span::ByteSpan;
-use crate::text::language::Language;
-use super::sentences::sentences;
-use crate::text::tokens::{self, Shape};
-use ahash::AHashSet;
 
 /// Everything that is kept of one document.
 #[derive(Clone, Debug)]
@@ -25,35 +19,36 @@ pub struct Profile {
     pub(super) content: u64,
     /// Sorted.
     pub(super) features: Box<[Feature]>,
-    pub(super) weights: Box<[f32]>,
+    /// In steps of 1/4096, so that sums do not depend on their order.
+    pub(super) weights: Box<[u16]>,
     /// Where the sentences of each feature end in `sentences`.
-    pub(super) ends: Box<[u32]>,
-    pub(super) sentences: Box<[u16]>,
+    ends: Box<[u32]>,
+    sentences: Box<[u16]>,
     pub(super) n_sentences: u16,
-    pub(super) n_words: u32,
     /// The day the document is about.
     pub(super) event: Option<PartialDate>,
+    /// How the document puts its rarest features, one behind the other.
+    said: Box<str>,
+    /// Number of a feature and where its wording ends, in the order of features.
+    said_ends: Box<[(u32, u32)]>,
 }
 
-/// Sentences of a document that are told apart; later ones count as the last.
-const MAX_SENTENCES: u16 = 400;
+/// The weight 1 in the steps of [`Profile::weights`].
+pub(super) const ONE: f32 = 4096.0;
 
-/// A mention of a feature, before mentions are joined.
-#[derive(Clone, Copy, Debug)]
-pub(super) struct Mention {
-    pub feature: Feature,
-    pub weight: f32,
-    pub sentence: u16,
-    pub span: ByteSpan,
-}
+/// Features of a document whose wording is kept.
+const N_SAID: usize = 80;
 
-/// A document taken apart: its mentions in the order of the text.
-#[derive(Debug, Default)]
-pub(super) struct Reading {
-    pub mentions: Vec<Mention>,
-    pub n_sentences: u16,
-    pub n_words: u32,
-    pub event: Option<PartialDate>,
+/// Bytes of a wording that are kept.
+const MAX_SAID: usize = 60;
+
+/// How a document puts a feature.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Said<'a> {
+    /// The spelling common to all languages; empty for words and names.
+    pub value: &'a str,
+    /// The words of the text.
+    pub wording: &'a str,
 }
 
 impl Profile {
@@ -63,22 +58,27 @@ impl Profile {
     /// `2024-10` or longer forms that begin so.
     #[must_use]
     pub fn of(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
-        let mut reading = Reading::of(text, language, stated_date, lexicon);
-        reading.mentions.sort_unstable_by_key(|mention| (mention.feature, mention.sentence));
-        let mut profile = ProfileBuilder::default();
-        for mention in &reading.mentions {
-            profile.add(mention);
+        let reading = Reading::of(text, language, stated_date, lexicon);
+        // Mentions of one feature keep the order of the text.
+        let key = |(at, mention): (usize, &Mention)| u64::from(mention.feature.0) << 32 | at as u64;
+        let mut order: Vec<u64> = reading.mentions.iter().enumerate().map(key).collect();
+        order.sort_unstable();
+        let mut profile = Builder::default();
+        for at in order {
+            profile.add(&reading.mentions[at as u32 as usize]);
         }
+        let (said, said_ends) = profile.said(text, &reading);
         Self {
             language,
             content: hash64(text.as_bytes()),
+            weights: profile.weights.iter().map(|&weight| (damped(weight) * ONE) as u16).collect(),
             features: profile.features.into(),
-            weights: profile.weights.into_iter().map(damped).collect(),
             ends: profile.ends.into(),
             sentences: profile.sentences.into(),
             n_sentences: reading.n_sentences,
-            n_words: reading.n_words,
             event: reading.event,
+            said: said.into(),
+            said_ends: said_ends.into(),
         }
     }
 
@@ -93,133 +93,103 @@ impl Profile {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
         &self.sentences[start..self.ends[at] as usize]
     }
+
+    /// How the document puts the feature at `at`, if that was kept.
+    pub(super) fn said(&self, at: usize) -> Option<Said<'_>> {
+        let found = self.said_ends.binary_search_by_key(&(at as u32), |said| said.0).ok()?;
+        let start = found.checked_sub(1).map_or(0, |before| self.said_ends[before].1 as usize);
+        let said = &self.said[start..self.said_ends[found].1 as usize];
+        let (value, wording) = said.split_once('\t').unwrap_or(("", said));
+        Some(Said { value, wording })
+    }
 }
 
-/// A word said often counts more, but not as often as it is said.
+/// A word said often counts a little more; texts differ too much in length to
+/// count it as often as it is said.
 fn damped(weight: f32) -> f32 {
-    if weight > 1.0 { 1.0 + weight.ln() } else { weight }
+    if weight > 1.0 { (1.0 + super::score::DAMPING * weight.ln()).min(15.0) } else { weight }
 }
 
 #[derive(Default)]
-struct ProfileBuilder {
+struct Builder {
     features: Vec<Feature>,
     weights: Vec<f32>,
     ends: Vec<u32>,
     sentences: Vec<u16>,
+    firsts: Vec<Mention>,
 }
 
-impl ProfileBuilder {
+impl Builder {
     fn add(&mut self, mention: &Mention) {
-        let at = self.features.len();
         if self.features.last() != Some(&mention.feature) {
             self.features.push(mention.feature);
             self.weights.push(mention.weight);
             self.sentences.push(mention.sentence);
             self.ends.push(self.sentences.len() as u32);
+            self.firsts.push(*mention);
             return;
         }
-        self.weights[at - 1] += mention.weight;
+        let at = self.features.len() - 1;
+        self.weights[at] += mention.weight;
         if self.sentences.last() != Some(&mention.sentence) {
             self.sentences.push(mention.sentence);
-            self.ends[at - 1] = self.sentences.len() as u32;
-        }
-    }
-}
-
-impl Reading {
-    pub fn of(text: &str, language: &str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
-        let Some(language) = Language::find(language) else { return Self::default() };
-        let opening = opening::opening(text);
-        let stated = stated_date.and_then(parse_date);
-        let date = stated.or(opening.date);
-        let facts = facts::collect(text, language, date);
-        let mut reading = Self {
-            event: opening::event_date(text, &facts, &Opening { date, ..opening }),
-            ..Self::default()
-        };
-        let spans = sentences(text);
-        let sentence_of = distinct(text, &spans, opening.content_start);
-        reading.n_sentences = sentence_of.iter().flatten().max().map_or(0, |last| last + 1);
-        reading.add_facts(&facts, &spans, &sentence_of);
-        reading.add_words(text, &facts, &spans, &sentence_of, Vocabulary::new(lexicon, language));
-        reading
-    }
-
-    fn add_facts(&mut self, facts: &[Fact], spans: &[ByteSpan], sentence_of: &[Option<u16>]) {
-        let mut at = 0;
-        for fact in facts {
-            while at < spans.len() && spans[at].end <= fact.span.start {
-                at += 1;
-            }
-            let Some(sentence) = sentence_of.get(at).copied().flatten() else { continue };
-            for (i, key) in fact.keys().iter().enumerate() {
-                let kind = kind_of_fact(key);
-                let weight = if i == 0 { 1.0 } else { LOOSER };
-                self.mentions.push(Mention { feature: Feature::new(kind, key), weight, sentence, span: fact.span });
-            }
+            self.ends[at] = self.sentences.len() as u32;
         }
     }
 
-    fn add_words(
-        &mut self,
-        text: &str,
-        facts: &[Fact],
-        spans: &[ByteSpan],
-        sentence_of: &[Option<u16>],
-        vocabulary: Vocabulary<'_>,
-    ) {
-        let (mut at, mut fact) = (0, 0);
-        tokens::scan(text, |token| {
-            if token.shape != Shape::Word {
-                return;
+    /// The wordings of the rarest features.
+    fn said(&self, text: &str, reading: &Reading) -> (String, Vec<(u32, u32)>) {
+        let interest = |at: usize| self.firsts[at].interest;
+        let mut ranked: Vec<(f32, u32)> =
+            (0..self.features.len()).map(|at| (interest(at), at as u32)).collect();
+        if ranked.len() > N_SAID {
+            ranked.select_nth_unstable_by(N_SAID - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.truncate(N_SAID);
+        }
+        ranked.sort_unstable_by_key(|&(_, at)| at);
+        let mut said = String::with_capacity(12 * ranked.len());
+        let mut ends = Vec::with_capacity(ranked.len());
+        for (_, at) in ranked {
+            let mention = &self.firsts[at as usize];
+            if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1)) {
+                said.push_str(value);
+                said.push('\t');
             }
-            while fact < facts.len() && facts[fact].span.end <= token.start {
-                fact += 1;
-            }
-            if facts.get(fact).is_some_and(|fact| fact.span.start <= token.start) {
-                return;
-            }
-            while at < spans.len() && spans[at].end <= token.start {
-                at += 1;
-            }
-            let Some(sentence) = sentence_of.get(at).copied().flatten() else { return };
-            let span = ByteSpan { start: token.start, end: token.end };
-            self.n_words += 1;
-            vocabulary.features(span.of(text), &mut |features| {
-                self.mentions.extend(features.iter().map(|&(feature, weight)| Mention { feature, weight, sentence, span }));
-            });
-        });
+            let wording = mention.span.of(text);
+            said.push_str(&wording[..wording.floor_char_boundary(MAX_SAID)]);
+            ends.push((at, said.len() as u32));
+        }
+        (said, ends)
     }
 }
 
-/// What a looser form of a fact counts.
-const LOOSER: f32 = 0.5;
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-/// The number of each sentence; none for one that was there before or that
-/// ends before the report begins.
-fn distinct(text: &str, spans: &[ByteSpan], content_start: usize) -> Vec<Option<u16>> {
-    let mut seen = AHashSet::new();
-    let mut next = 0;
-    let mut number = |span: &ByteSpan| {
-        if span.end as usize <= content_start || !seen.insert(hash64(span.of(text).as_bytes())) {
-            return None;
-        }
-        let number = next;
-        next = (next + 1).min(MAX_SENTENCES - 1);
-        Some(number)
-    };
-    spans.iter().map(&mut number).collect()
+    #[test]
+    fn a_repeated_sentence_changes_nothing_but_the_content() {
+        let lexicon = Lexicon::shipped("de", "en");
+        let once = Profile::of("The president met Ali Asadov in Minsk.", "en", None, &lexicon);
+        let text = "The president met Ali Asadov in Minsk.\n\nThe president met Ali Asadov in Minsk.";
+        let twice = Profile::of(text, "en", None, &lexicon);
+        assert_eq!(once.features, twice.features);
+        assert_eq!(once.weights, twice.weights);
+        assert_eq!(once.n_sentences, twice.n_sentences);
+    }
+
+    #[test]
+    fn the_wording_of_rare_features_is_kept() {
+        let lexicon = Lexicon::shipped("de", "en");
+        let profile = Profile::of("Am 3. Oktober 2024 kam Asadov.", "de", None, &lexicon);
+        let said: Vec<Said<'_>> = (0..profile.features.len()).filter_map(|at| profile.said(at)).collect();
+        assert!(said.contains(&Said { value: "date 2024-10-03", wording: "3. Oktober 2024" }), "{said:?}");
+        assert!(said.contains(&Said { value: "", wording: "Asadov" }), "{said:?}");
+    }
+
+    #[test]
+    fn a_language_without_data_gives_an_empty_profile() {
+        let profile = Profile::of("東京", "ja", None, &Lexicon::shipped("de", "en"));
+        assert!(profile.features.is_empty());
+    }
 }
-
-/// The date at the beginning of what a record says: `2024-10-03T12:00:00Z`.
-fn parse_date(stated: &str) -> Option<PartialDate> {
-    let part = |from: usize, to: usize| stated.get(from..to).and_then(|digits| digits.parse::<i16>().ok());
-    let year = part(0, 4)?;
-    let after = |at: usize| stated.as_bytes().get(at) == Some(&b'-');
-    let month = part(5, 7).filter(|month| after(4) && (1..=12).contains(month));
-    let day = part(8, 10).filter(|day| month.is_some() && after(7) && (1..=31).contains(day));
-    Some(PartialDate { year: Some(year), month: month.map(|month| month as u8), day: day.map(|day| day as u8) })
-}
-
-#[allow(dead_code)]
-fn unused(_: Kind) {}

@@ -1,4 +1,8 @@
-//! How alike two documents are, and how sure that makes us.
+//! Measures how alike two documents are.
+//!
+//! Two numbers say it: the cosine of the rarity-weighted vectors, which asks
+//! whether the whole is about the same, and the mean cosine of the best three
+//! disjoint pairs of sentences, which a difference in length does not touch.
 
 use super::index::Index;
 use super::profile::Profile;
@@ -19,26 +23,26 @@ pub struct Weighed<'a> {
 /// What is measured of a pair before it is judged.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
 pub struct Measures {
-    /// Cosine of the rarity-weighted vectors.
+    /// Cosine of the rarity-weighted vectors, in 0..=1.
     pub similarity: f32,
-    /// Mean cosine of the best disjoint sentence pairs.
+    /// Mean cosine of the best disjoint sentence pairs, in 0..=1.
     pub sentences: f32,
-    /// The same, of the best alone.
-    pub best_sentence: f32,
-    /// Sum of the weights of what both hold.
+    /// Rarity of all that both hold, summed up.
     pub shared: f32,
-    /// Shared weight in names and spelling.
-    pub names: f32,
-    /// Shared weight in numbers.
-    pub numbers: f32,
-    /// 1 where the event dates agree, -1 where they conflict.
-    pub event: f32,
-    /// Number of shared features.
-    pub n_shared: f32,
-    /// share of left / right mass that is shared
-    pub cover_left: f32,
-    /// share of right
-    pub cover_right: f32,
+    /// What else the more sought-after of the two might be paired with: the
+    /// likeness of the strongest other candidate.
+    pub rival: f32,
+}
+
+/// What the sentences count beside the whole.
+const SENTENCES: f32 = 0.4;
+
+impl Measures {
+    /// How alike the documents are, as one number from 0 to 1.4.
+    #[must_use]
+    pub fn likeness(&self) -> f32 {
+        self.similarity + SENTENCES * self.sentences
+    }
 }
 
 impl<'a> Weighed<'a> {
@@ -54,97 +58,91 @@ impl<'a> Weighed<'a> {
                 sentence_norms[usize::from(sentence)] += once * once;
             }
         }
-        sentence_norms.iter_mut().for_each(|norm| *norm = norm.sqrt());
-        Self { profile, weights, norm, sentence_norms: sentence_norms.into() }
+        sentence_norms.iter_mut().for_each(|norm| *norm = norm.sqrt().max(MIN_NORM));
+        Self { profile, weights, norm: norm.max(1e-6), sentence_norms: sentence_norms.into() }
     }
 }
 
 /// The weight of one mention of a feature that stands in `n` sentences.
 fn once(weight: f32, n: usize) -> f32 {
-    if n <= 1 { weight } else { weight / (1.0 + (n as f32).ln()) }
+    if n <= 1 { weight } else { weight / (1.0 + DAMPING * (n as f32).ln()) }
 }
 
-/// Measures a pair.
-pub fn measure(left: &Weighed<'_>, right: &Weighed<'_>, grid: &mut Vec<f32>) -> Measures {
-    let (a, b) = (left.profile, right.profile);
-    let n_right = right.sentence_norms.len();
-    grid.clear();
-    grid.resize(left.sentence_norms.len() * n_right, 0.0);
-    let mut measures = Measures::default();
+/// How much a feature gains by being repeated; the same as in `profile`.
+pub const DAMPING: f32 = 0.2;
+
+/// A sentence is at least so long in weight; short ones are alike by chance.
+const MIN_NORM: f32 = 8.0;
+
+/// Hands every feature that both documents hold to `take`, as its place in
+/// each, in the order of features.
+pub fn shared(left: &Weighed<'_>, right: &Weighed<'_>, mut take: impl FnMut(usize, usize)) {
+    let (a, b) = (&left.profile.features, &right.profile.features);
     let (mut i, mut j) = (0, 0);
-    let (mut mass_left, mut mass_right) = (0.0, 0.0);
-    while i < a.features.len() && j < b.features.len() {
-        match a.features[i].cmp(&b.features[j]) {
-            std::cmp::Ordering::Less => i += 1,
-            std::cmp::Ordering::Greater => j += 1,
-            std::cmp::Ordering::Equal => {
-                let product = left.weights[i] * right.weights[j];
-                measures.similarity += product;
-                measures.n_shared += 1.0;
-                mass_left += left.weights[i] * left.weights[i];
-                mass_right += right.weights[j] * right.weights[j];
-                let kind = a.features[i].kind();
-                let root = product.sqrt();
-                measures.shared += root;
-                if matches!(kind, super::feature::Kind::Name | super::feature::Kind::Code) {
-                    measures.names += root;
-                }
-                if kind.is_numeric() {
-                    measures.numbers += root;
-                }
-                let (in_left, in_right) = (a.sentences_of(i), b.sentences_of(j));
-                let product = once(left.weights[i], in_left.len()) * once(right.weights[j], in_right.len());
-                for &x in in_left {
-                    for &y in in_right {
-                        grid[usize::from(x) * n_right + usize::from(y)] += product;
-                    }
-                }
-                i += 1;
-                j += 1;
-            }
+    while i < a.len() && j < b.len() {
+        let (x, y) = (a[i], b[j]);
+        if x == y {
+            take(i, j);
         }
+        // Which side is behind is anyone's guess, so nothing branches on it.
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
-    measures.similarity /= (left.norm * right.norm).max(1e-6);
-    measures.cover_left = mass_left / (left.norm * left.norm).max(1e-6);
-    measures.cover_right = mass_right / (right.norm * right.norm).max(1e-6);
-    (measures.sentences, measures.best_sentence) = best_sentences(left, right, grid);
-    measures.event = match (a.event, b.event) {
-        (Some(x), Some(y)) if x.agrees_with(y) => 1.0,
-        (Some(_), Some(_)) => -1.0,
-        _ => 0.0,
-    };
+}
+
+/// Measures the whole; sentences and rivals are left for later.
+pub fn measure(left: &Weighed<'_>, right: &Weighed<'_>) -> Measures {
+    let mut measures = Measures::default();
+    shared(left, right, |i, j| {
+        let product = left.weights[i] * right.weights[j];
+        measures.similarity += product;
+        measures.shared += product.sqrt();
+    });
+    measures.similarity /= left.norm * right.norm;
+    // Until it is measured, the sentences are taken to be like the whole.
+    measures.sentences = measures.similarity;
     measures
+}
+
+/// The cosine of two documents of whatever languages.
+pub fn cosine(left: &Weighed<'_>, right: &Weighed<'_>) -> f32 {
+    measure(left, right).similarity
 }
 
 /// Sentence pairs that count.
 const N_SENTENCES: usize = 3;
 
-/// A sentence is at least so long in weight; short ones are alike by chance.
-const MIN_NORM: f32 = 12.0;
-
-fn best_sentences(left: &Weighed<'_>, right: &Weighed<'_>, grid: &mut [f32]) -> (f32, f32) {
+/// The mean cosine of the best sentence pairs, no sentence used twice. `grid`
+/// is a buffer.
+pub fn best_sentences(left: &Weighed<'_>, right: &Weighed<'_>, grid: &mut Vec<f32>) -> f32 {
     let n_right = right.sentence_norms.len();
-    for (x, left_norm) in left.sentence_norms.iter().enumerate() {
-        for (y, right_norm) in right.sentence_norms.iter().enumerate() {
-            grid[x * n_right + y] /= left_norm.max(MIN_NORM) * right_norm.max(MIN_NORM);
-        }
-    }
-    let mut found = [0f32; N_SENTENCES];
-    let mut taken: [(usize, usize); N_SENTENCES] = [(usize::MAX, usize::MAX); N_SENTENCES];
-    for k in 0..N_SENTENCES {
-        let mut best = (0.0, usize::MAX, usize::MAX);
-        for x in 0..left.sentence_norms.len() {
-            if taken.iter().any(|pair| pair.0 == x) {
-                continue;
-            }
-            for y in 0..n_right {
-                if grid[x * n_right + y] > best.0 && !taken.iter().any(|pair| pair.1 == y) {
-                    best = (grid[x * n_right + y], x, y);
-                }
+    grid.clear();
+    grid.resize(left.sentence_norms.len() * n_right, 0.0);
+    shared(left, right, |i, j| {
+        let (in_left, in_right) = (left.profile.sentences_of(i), right.profile.sentences_of(j));
+        let product = once(left.weights[i], in_left.len()) * once(right.weights[j], in_right.len());
+        for &x in in_left {
+            let row = usize::from(x) * n_right;
+            for &y in in_right {
+                grid[row + usize::from(y)] += product;
             }
         }
-        found[k] = best.0;
-        taken[k] = (best.1, best.2);
+    });
+    for (row, left_norm) in grid.chunks_exact_mut(n_right.max(1)).zip(&left.sentence_norms) {
+        for (cell, right_norm) in row.iter_mut().zip(&right.sentence_norms) {
+            *cell /= left_norm * right_norm;
+        }
     }
-    (found.iter().sum::<f32>() / N_SENTENCES as f32, found[0])
+    let mut sum = 0.0;
+    for _ in 0..N_SENTENCES {
+        let best = grid.iter().enumerate().fold((0, 0.0), |best, (at, &cell)| if cell > best.1 { (at, cell) } else { best });
+        if best.1 <= 0.0 {
+            break;
+        }
+        sum += best.1;
+        let (x, y) = (best.0 / n_right, best.0 % n_right);
+        grid[x * n_right..(x + 1) * n_right].fill(0.0);
+        grid.iter_mut().skip(y).step_by(n_right).for_each(|cell| *cell = 0.0);
+    }
+    sum / N_SENTENCES as f32
 }

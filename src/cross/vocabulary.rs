@@ -5,6 +5,7 @@
 //! stem. Words come again and again, so what was found is kept a thread: a text
 //! costs one hash a word.
 
+use super::background;
 use super::feature::{Feature, Kind};
 use super::lexicon::{Lexicon, fold};
 use super::names::{self, Spelling};
@@ -14,8 +15,9 @@ use crate::text::language::Language;
 use ahash::AHashMap;
 use std::cell::RefCell;
 
-/// A feature and how much one mention of it counts.
-pub type Weighted = (Feature, f32);
+/// A feature, how much one mention of it counts, and how much it tells by
+/// itself.
+pub type Weighted = (Feature, f32, f32);
 
 /// Words kept a thread; beyond that the table begins anew.
 const MAX_WORDS: usize = 400_000;
@@ -67,52 +69,65 @@ impl<'a> Vocabulary<'a> {
     }
 
     /// The features of a word, each once.
-    pub fn analyse(&self, word: &str) -> Vec<Weighted> {
+    fn analyse(&self, word: &str) -> Vec<Weighted> {
+        let values = self.values(word);
+        let weighted = |(kind, value, weight): (Kind, String, f32)| {
+            let feature = Feature::new(kind, &value);
+            (feature, weight, weight * background::surprise(feature))
+        };
+        values.into_iter().map(weighted).collect()
+    }
+
+    /// The features of a word as people read them, each once, with what one
+    /// mention counts.
+    pub fn values(&self, word: &str) -> Vec<(Kind, String, f32)> {
         let lower = word.to_lowercase();
         if self.language.is_stop_word(&lower) || word.chars().count() < 2 {
             return vec![];
         }
         let is_capital = word.starts_with(char::is_uppercase);
-        let mut features = vec![];
+        let mut values = vec![];
         if self.language.code() == self.lexicon.into() {
-            features.push((Feature::new(Kind::Word, &self.lexicon.stem(word)), 1.0));
+            values.push((Kind::Word, self.lexicon.stem(word), 1.0));
             if is_capital {
-                self.add_names(word, Spelling::English, &mut features);
+                add_names(word, Spelling::English, &mut values);
             }
-            return features;
+            return values;
         }
         let senses = if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
-        let own = stem(&fold(&lower));
         let is_known = !senses.is_empty();
         for sense in senses {
-            add(&mut features, Feature::new(Kind::Word, &sense.stem), sense.weight);
+            add(&mut values, Kind::Word, sense.stem, sense.weight);
         }
         if is_capital || !is_known {
-            add(&mut features, Feature::new(Kind::Word, &own), if is_known { OWN_KNOWN } else { OWN_UNKNOWN });
+            add(&mut values, Kind::Word, stem(&fold(&lower)), if is_known { OWN_KNOWN } else { OWN_UNKNOWN });
         }
         if is_capital && !is_known {
             let spelling = if self.language.code() == "de" { Spelling::German } else { Spelling::Unknown };
-            self.add_names(word, spelling, &mut features);
+            add_names(word, spelling, &mut values);
         }
-        features
-    }
-
-    fn add_names(&self, word: &str, spelling: Spelling, features: &mut Vec<Weighted>) {
-        let keys = names::keys(word, spelling);
-        let share = NAME / (keys.len().max(1) as f32).sqrt();
-        for key in keys {
-            add(features, Feature::new(Kind::Name, key.as_str()), share);
-        }
+        values
     }
 }
 
+/// A word of its own language counts little where the lexicon knows it: it may
+/// be a name all the same.
 const OWN_KNOWN: f32 = 0.3;
 const OWN_UNKNOWN: f32 = 1.0;
-const NAME: f32 = 0.7;
+/// The sound of a name beside its spelling.
+const NAME: f32 = 0.15;
 
-fn add(features: &mut Vec<Weighted>, feature: Feature, weight: f32) {
-    match features.iter_mut().find(|(known, _)| *known == feature) {
-        Some((_, known)) => *known = known.max(weight),
-        None => features.push((feature, weight)),
+fn add_names(word: &str, spelling: Spelling, values: &mut Vec<(Kind, String, f32)>) {
+    let keys = names::keys(word, spelling);
+    let share = NAME / (keys.len().max(1) as f32).sqrt();
+    for key in keys {
+        add(values, Kind::Name, key.as_str().to_owned(), share);
+    }
+}
+
+fn add(values: &mut Vec<(Kind, String, f32)>, kind: Kind, value: String, weight: f32) {
+    match values.iter_mut().find(|known| known.0 == kind && known.1 == value) {
+        Some(known) => known.2 = known.2.max(weight),
+        None => values.push((kind, value, weight)),
     }
 }

@@ -74,9 +74,9 @@ impl Banding {
         debug_assert_eq!(signature.len(), self.slots());
         signature.chunks_exact(self.rows).enumerate().map(|(band, rows)| {
             let seed = (band as u64 + 1).wrapping_mul(0xd6e8_feb8_6659_fd93);
-            let key = rows.iter().fold(seed, |key, &row| {
-                fold_multiply(key ^ u64::from(row), 0xa076_1d64_78bd_642f)
-            });
+            let key = rows
+                .iter()
+                .fold(seed, |key, &row| fold_multiply(key ^ u64::from(row), 0xa076_1d64_78bd_642f));
             (key >> 32) as u32
         })
     }

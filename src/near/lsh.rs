@@ -170,7 +170,8 @@ mod tests {
         let (keys, all) = table(&vec![[3, 3]; 20_000]);
         let found = candidate_pairs(&keys, &all, u64::from);
         assert!(found.pairs.len() < 20_000 * STARS);
-        let touched: std::collections::BTreeSet<u32> = found.pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+        let touched: std::collections::BTreeSet<u32> =
+            found.pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
         assert_eq!(touched.len(), 20_000);
     }
 }

@@ -46,7 +46,12 @@ pub struct Repeat {
 /// The repeats that the common anchors of two texts lead to. For two places
 /// of one text pass it twice, with the earlier place on the left.
 #[must_use]
-pub fn repeats(left: &PassageText, right: &PassageText, anchors: &[(u32, u32)], rule: &PassageRule) -> Vec<Repeat> {
+pub fn repeats(
+    left: &PassageText,
+    right: &PassageText,
+    anchors: &[(u32, u32)],
+    rule: &PassageRule,
+) -> Vec<Repeat> {
     let same = std::ptr::eq(left, right);
     let mut anchors = anchors.to_vec();
     anchors.sort_unstable_by_key(|&(i, j)| (i64::from(j) - i64::from(i), i));
@@ -67,7 +72,13 @@ pub fn repeats(left: &PassageText, right: &PassageText, anchors: &[(u32, u32)], 
 }
 
 /// The longest run of equal words through word `i` of the left and `j` of the right text.
-fn follow(left: &PassageText, right: &PassageText, i: u32, j: u32, same: bool) -> Option<(Range<u32>, Range<u32>)> {
+fn follow(
+    left: &PassageText,
+    right: &PassageText,
+    i: u32,
+    j: u32,
+    same: bool,
+) -> Option<(Range<u32>, Range<u32>)> {
     let (a, b) = (&left.words, &right.words);
     let (i, j) = (i as usize, j as usize);
     if a.get(i)? != b.get(j)? {
@@ -111,7 +122,12 @@ fn passage(
 }
 
 /// Joins passages that follow each other, with nothing in between, on both sides.
-fn join(left: &PassageText, right: &PassageText, found: Vec<(Range<u32>, Range<u32>)>, rule: &PassageRule) -> Vec<Repeat> {
+fn join(
+    left: &PassageText,
+    right: &PassageText,
+    found: Vec<(Range<u32>, Range<u32>)>,
+    rule: &PassageRule,
+) -> Vec<Repeat> {
     let mut joined: Vec<(Range<u32>, Range<u32>)> = vec![];
     for (l, r) in found {
         let before = joined.iter_mut().rev().take(8).find(|(a, b)| {
@@ -224,7 +240,12 @@ mod tests {
     }
 
     #[track_caller]
-    fn check(left: &PassageText, right: &PassageText, rule: PassageRule, expected: &[(Range<u32>, Range<u32>)]) {
+    fn check(
+        left: &PassageText,
+        right: &PassageText,
+        rule: PassageRule,
+        expected: &[(Range<u32>, Range<u32>)],
+    ) {
         let found = repeats(left, right, &all_anchors(left, right), &rule);
         let ranges: Vec<_> = found.into_iter().map(|repeat| (repeat.left, repeat.right)).collect();
         assert_eq!(ranges, expected);
@@ -249,7 +270,12 @@ mod tests {
 
     #[test]
     fn an_edited_paragraph_is_found_whole() {
-        check(&text("zz abcdefghijklmnopqrstu"), &text("abcdefghijklmnopqrsXu yy"), rule(4, 50), &[(2..23, 0..21)]);
+        check(
+            &text("zz abcdefghijklmnopqrstu"),
+            &text("abcdefghijklmnopqrsXu yy"),
+            rule(4, 50),
+            &[(2..23, 0..21)],
+        );
     }
 
     #[test]

@@ -50,7 +50,11 @@ pub fn verify<E: Send>(
             advance(group.len() as u64);
             Ok(group
                 .iter()
-                .map(|&(left, right)| SimilarPair { left, right, overlap: Overlap::of(set_of(left), set_of(right)) })
+                .map(|&(left, right)| SimilarPair {
+                    left,
+                    right,
+                    overlap: Overlap::of(set_of(left), set_of(right)),
+                })
                 .filter(|pair| keep(pair.overlap))
                 .collect())
         })

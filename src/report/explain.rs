@@ -136,7 +136,10 @@ fn near(explained: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     )?;
     let slots = banding.slots();
     let estimate = explained.slots_in_common as f64 / slots as f64;
-    writeln!(out, "  Jaccard {jaccard:.6} (estimated from {slots} slots: {estimate:.3}), containment {containment:.6}")?;
+    writeln!(
+        out,
+        "  Jaccard {jaccard:.6} (estimated from {slots} slots: {estimate:.3}), containment {containment:.6}"
+    )?;
     let met: Vec<String> = explained.bands_in_common.iter().map(usize::to_string).collect();
     let met = if met.is_empty() { "none".to_owned() } else { met.join(", ") };
     writeln!(out, "  bands met: {met} (of {}, {} rows each)", banding.bands(), banding.rows())?;

@@ -126,11 +126,15 @@ pub fn write_verdict(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<
         known_documents: verdict.n_known,
         failed: verdict.fails(),
         accepted: verdict.n_accepted,
-        stale: verdict.stale.iter().map(|entry| StalePart {
-            fingerprint: &entry.fingerprint,
-            rule: entry.rule,
-            documents: &entry.documents,
-        }).collect(),
+        stale: verdict
+            .stale
+            .iter()
+            .map(|entry| StalePart {
+                fingerprint: &entry.fingerprint,
+                rule: entry.rule,
+                documents: &entry.documents,
+            })
+            .collect(),
     });
     write_report(&report, out)
 }
@@ -158,13 +162,17 @@ fn report<'a>(outcome: &'a Outcome, findings: Vec<FindingPart<'a>>) -> Report<'a
             skipped: &documents.skipped,
         },
         findings,
-        clusters: outcome.clusters.iter().map(|cluster| {
-            let name = |document: u32| outcome.id(DocId(document));
-            let mut members: Vec<&str> = cluster.others.iter().map(|&other| name(other)).collect();
-            members.push(name(cluster.keep));
-            members.sort_unstable();
-            ClusterPart { keep: name(cluster.keep), members }
-        }).collect(),
+        clusters: outcome
+            .clusters
+            .iter()
+            .map(|cluster| {
+                let name = |document: u32| outcome.id(DocId(document));
+                let mut members: Vec<&str> = cluster.others.iter().map(|&other| name(other)).collect();
+                members.push(name(cluster.keep));
+                members.sort_unstable();
+                ClusterPart { keep: name(cluster.keep), members }
+            })
+            .collect(),
         check: None,
     }
 }
@@ -179,7 +187,9 @@ fn finding_part<'a>(outcome: &'a Outcome, finding: &'a Finding) -> FindingPart<'
         bytes: place.bytes,
     };
     let (similarity, containment, score, evidence) = match &finding.measure {
-        Measure::Shingles(overlap) => (Some(rounded(overlap.jaccard())), Some(rounded(overlap.containment())), None, None),
+        Measure::Shingles(overlap) => {
+            (Some(rounded(overlap.jaccard())), Some(rounded(overlap.containment())), None, None)
+        }
         Measure::Event { score, evidence } => (None, None, Some(rounded(*score)), Some(evidence.as_slice())),
     };
     FindingPart {

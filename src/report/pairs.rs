@@ -1,13 +1,13 @@
 //! Cross-language pairs: a table, a record a pair, or a page for people.
 
 use super::escape::code_span;
-use super::markdown::evidence_table;
 use super::tables::cell;
 use crate::corpus::DocId;
 use crate::cross::Pairing;
 use crate::finding::Evidence;
 use crate::scan::Paired;
 use serde::Serialize;
+use std::fmt::Write as _;
 use std::io::Write;
 
 fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
@@ -106,7 +106,12 @@ fn events(paired: &Paired) -> Vec<&str> {
 /// What writing returns.
 pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let rows = sorted(paired, all);
-    writeln!(out, "# Reports of the same event\n\n{} pairs among {} documents.\n", rows.len(), paired.n_documents)?;
+    writeln!(
+        out,
+        "# Reports of the same event\n\n{} pairs among {} documents.\n",
+        rows.len(),
+        paired.n_documents
+    )?;
     for (left, right, pairing) in rows {
         writeln!(out, "## {} and {}\n", code_span(left), code_span(right))?;
         let verdict = if pairing.accepted { "" } else { ", not accepted" };
@@ -114,4 +119,21 @@ pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::i
         out.write_all(evidence_table(&pairing.evidence).as_bytes())?;
     }
     Ok(())
+}
+
+/// The facts for and against a pair, heaviest first.
+fn evidence_table(evidence: &[Evidence]) -> String {
+    let mut text = String::from("| weight | fact | left | right |\n| ---: | --- | --- | --- |\n");
+    for fact in evidence {
+        let (left, right) = (code_span(&fact.left), code_span(&fact.right));
+        let _ = writeln!(
+            text,
+            "| {:+.2} | {} {} | {left} | {right} |",
+            fact.weight,
+            fact.kind,
+            code_span(&fact.value)
+        );
+    }
+    text.push('\n');
+    text
 }

@@ -49,7 +49,15 @@ pub fn write(outcome: &Outcome, layout: Layout, out: &mut dyn Write) -> std::io:
             writeln!(out, "{n:>7} {:<20} {}", rule.name(), rule.description())?;
         }
     }
-    if outcome.findings.is_empty() {
+    let n_others: usize = outcome.clusters.iter().map(|cluster| cluster.others.len()).sum();
+    if n_others > 0 {
+        let (pairs, clusters) = (outcome.pairs.len(), outcome.clusters.len());
+        writeln!(
+            out,
+            "{pairs} similar pairs in {clusters} clusters; {n_others} documents are held elsewhere too"
+        )?;
+    }
+    if outcome.findings.is_empty() && outcome.pairs.is_empty() {
         writeln!(out, "nothing is held twice")?;
     }
     if !documents.skipped.is_empty() {

@@ -2,46 +2,35 @@
 //! texts with boilerplate around them, parts of a compilation.
 
 use super::Scan;
-use super::documents::{shingle_sets, whole_document, fetch};
+use super::documents::{fetch, shingle_sets, whole_document};
 use super::ingest::Table;
-use super::matches::Matches;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, Measure, Rule, fingerprint};
-use crate::near::verify::verify;
+use crate::near::verify::{SimilarPair, verify};
+use crate::outcome::Near;
+use crate::similarity::Overlap;
+use ahash::{AHashMap, AHashSet};
 
-/// Of the anchors of a contained document at least this share (one in so
-/// many) is found again; edits and the ends of the text take the others.
-const SHARED_ANCHORS: u32 = 4;
-
-/// A document inside another.
+/// Documents inside others, as findings and as pairs.
 pub(super) struct Contained {
-    pub inner: u32,
-    pub outer: u32,
-    pub finding: Finding,
+    pub findings: Vec<Finding>,
+    /// Smaller number first.
+    pub pairs: AHashSet<(u32, u32)>,
 }
 
-/// Finds contained documents among the pairs that share anchors, and verifies
-/// the containment on the shingle sets.
+/// Verifies the containment of `candidates` on the shingle sets.
 pub(super) fn contained_documents(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
-    matches: &Matches,
+    near: &Near,
+    candidates: &[(u32, u32)],
     progress: &dyn Progress,
-) -> Result<Vec<Contained>> {
-    let candidates: Vec<(u32, u32)> = matches
-        .by_pair()
-        .filter(|found| found[0].left != found[0].right)
-        .filter(|found| {
-            let anchors = [found[0].left, found[0].right].map(|document| matches.n_anchors[document as usize]);
-            found.len() as u32 * SHARED_ANCHORS >= anchors[0].min(anchors[1])
-        })
-        .map(|found| (found[0].left, found[0].right))
-        .collect();
+) -> Result<Contained> {
     progress.begin("looking for contained documents", candidates.len() as u64, "pairs");
     let verified = verify(
-        &candidates,
+        candidates,
         |overlap| {
             scan.containment.is_met_by(u64::from(overlap.both), overlap.smaller())
                 && !scan.threshold.is_met_by(u64::from(overlap.both), overlap.union())
@@ -50,19 +39,76 @@ pub(super) fn contained_documents(
         |documents| shingle_sets(scan, corpus, table, documents, progress),
         |done| progress.advance(done),
     )?;
-    let mut contained = vec![];
-    for pair in verified {
-        let left_is_inner = (pair.overlap.left, pair.left) <= (pair.overlap.right, pair.right);
-        let (inner, outer) = if left_is_inner { (pair.left, pair.right) } else { (pair.right, pair.left) };
+    let pairs: AHashSet<(u32, u32)> = verified.iter().map(|pair| (pair.left, pair.right)).collect();
+    let mut findings = vec![];
+    for Inside { inner, outers, overlap } in reported(scan, table, near, &pairs, verified) {
+        let mut documents = vec![outers[0], inner];
+        documents.extend(&outers[1..]);
         let mut places = vec![];
-        fetch(corpus, table, &[outer, inner], progress, |i, document| {
-            places.push(whole_document(DocId([outer, inner][i]), &document.text));
+        fetch(corpus, table, &documents, progress, |i, document| {
+            places.push(whole_document(DocId(documents[i]), &document.text));
         })?;
-        let hashes = [outer, inner].map(|document| table.byte_hashes[document as usize]);
+        let hashes: Vec<u64> =
+            documents.iter().map(|&document| table.byte_hashes[document as usize]).collect();
         let rule = Rule::ContainedDocument;
-        let measure = Measure::Shingles(pair.overlap);
-        let finding = Finding { rule, fingerprint: fingerprint(rule, &hashes), measure, places, keep: Some(0) };
-        contained.push(Contained { inner, outer, finding });
+        let measure = Measure::Shingles(overlap);
+        findings.push(Finding {
+            rule,
+            fingerprint: fingerprint(rule, &hashes),
+            measure,
+            places,
+            keep: Some(0),
+        });
     }
-    Ok(contained)
+    Ok(Contained { findings, pairs })
+}
+
+/// A document with all that contain it, the best of them first.
+struct Inside {
+    inner: u32,
+    outers: Vec<u32>,
+    /// What it shares with the best of them.
+    overlap: Overlap,
+}
+
+/// One entry an inner document. A document that a similar one stands for is
+/// left out where that one is known to go with the container too.
+fn reported(
+    scan: &Scan,
+    table: &Table,
+    near: &Near,
+    pairs: &AHashSet<(u32, u32)>,
+    verified: Vec<SimilarPair>,
+) -> Vec<Inside> {
+    let mut keeper: AHashMap<u32, u32> = AHashMap::new();
+    for cluster in &near.clusters {
+        keeper.extend(cluster.others.iter().map(|&other| (other, cluster.keep)));
+    }
+    let go_together = |a: u32, b: u32| {
+        let ends = (a.min(b), a.max(b));
+        a == b
+            || pairs.contains(&ends)
+            || near.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).is_ok()
+    };
+    let mut by_inner: AHashMap<u32, Vec<(u32, Overlap)>> = AHashMap::new();
+    for pair in verified {
+        // Of two equal sets the later id stands inside the earlier one.
+        let size = |document: u32, n: u32| (n, std::cmp::Reverse(table.ids.get(DocId(document))));
+        let left_is_inner = size(pair.left, pair.overlap.left) < size(pair.right, pair.overlap.right);
+        let (inner, outer) = if left_is_inner { (pair.left, pair.right) } else { (pair.right, pair.left) };
+        if keeper.get(&inner).is_none_or(|&kept| !go_together(kept, outer)) {
+            by_inner.entry(inner).or_default().push((outer, pair.overlap));
+        }
+    }
+    let gone = |document: u32| keeper.contains_key(&document);
+    let mut reported: Vec<Inside> = by_inner
+        .into_iter()
+        .map(|(inner, mut outers)| {
+            outers.sort_by(|&(a, _), &(b, _)| gone(a).cmp(&gone(b)).then(scan.keep.order(table, a, b)));
+            let overlap = outers[0].1;
+            Inside { inner, outers: outers.into_iter().map(|(outer, _)| outer).collect(), overlap }
+        })
+        .collect();
+    reported.sort_unstable_by_key(|inside| inside.inner);
+    reported
 }

@@ -13,6 +13,7 @@ use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
 use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
+use ahash::AHashSet;
 use std::cmp::{Ordering, Reverse};
 
 /// Which document of a cluster is kept.
@@ -70,7 +71,7 @@ pub(super) fn near_duplicates(
     let size_of = |document: u32| firsts.binary_search(&document).map_or(0, |at| sizes[at]);
     let pairs = copies.spread(&verified, by_name, size_of);
     let clusters = clusters(&pairs, |a, b| scan.keep.order(table, *a, *b));
-    let findings = findings(corpus, table, &pairs, &clusters)?;
+    let findings = if scan.find.described { findings(corpus, table, &pairs, &clusters)? } else { vec![] };
     let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
     let split_buckets = candidates.split_buckets;
     Ok((Near { pairs, clusters, split_buckets, crowded_texts }, findings))
@@ -127,29 +128,59 @@ pub(super) fn fetch(
     })
 }
 
-/// One finding for every document that would not be kept.
-fn findings(corpus: &Corpus, table: &Table, pairs: &[SimilarPair], clusters: &[Cluster]) -> Result<Vec<Finding>> {
+/// One finding for every document that would not be kept, and for every one
+/// that is similar only to documents which others stand for.
+fn findings(
+    corpus: &Corpus,
+    table: &Table,
+    pairs: &[SimilarPair],
+    clusters: &[Cluster],
+) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for cluster in clusters {
-        let mut documents = vec![cluster.keep];
-        documents.extend(&cluster.others);
-        let mut whole = Vec::with_capacity(documents.len());
-        fetch(corpus, table, &documents, &crate::corpus::Silent, |i, document| {
-            whole.push(whole_document(DocId(documents[i]), &document.text));
-        })?;
-        for (i, &other) in documents.iter().enumerate().skip(1) {
-            let ends = (cluster.keep.min(other), cluster.keep.max(other));
-            let Ok(at) = pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)) else { continue };
-            let hashes = [cluster.keep, other].map(|document| table.byte_hashes[document as usize]);
-            let rule = if hashes[0] == hashes[1] { Rule::ExactDuplicate } else { Rule::NearDuplicate };
-            findings.push(Finding {
-                rule,
-                fingerprint: fingerprint(rule, &hashes),
-                measure: Measure::Shingles(pairs[at].overlap),
-                places: vec![whole[0].clone(), whole[i].clone()],
-                keep: Some(0),
-            });
+        findings.extend(similar_to(corpus, table, pairs, cluster.keep, &cluster.others, Some(0))?);
+    }
+    let mut clustered: AHashSet<u32> = clusters.iter().map(|cluster| cluster.keep).collect();
+    clustered.extend(clusters.iter().flat_map(|cluster| &cluster.others));
+    for pair in pairs {
+        // A pair cannot have both ends outside: one would have claimed the other.
+        for (alone, partner) in [(pair.left, pair.right), (pair.right, pair.left)] {
+            if clustered.insert(alone) {
+                findings.extend(similar_to(corpus, table, pairs, partner, &[alone], None)?);
+            }
         }
+    }
+    Ok(findings)
+}
+
+/// The findings that pair one document with each of `others`.
+fn similar_to(
+    corpus: &Corpus,
+    table: &Table,
+    pairs: &[SimilarPair],
+    document: u32,
+    others: &[u32],
+    keep: Option<usize>,
+) -> Result<Vec<Finding>> {
+    let mut documents = vec![document];
+    documents.extend(others);
+    let mut whole = Vec::with_capacity(documents.len());
+    fetch(corpus, table, &documents, &crate::corpus::Silent, |i, document| {
+        whole.push(whole_document(DocId(documents[i]), &document.text));
+    })?;
+    let mut findings = vec![];
+    for (i, &other) in documents.iter().enumerate().skip(1) {
+        let ends = (document.min(other), document.max(other));
+        let Ok(at) = pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)) else { continue };
+        let hashes = [document, other].map(|document| table.byte_hashes[document as usize]);
+        let rule = if hashes[0] == hashes[1] { Rule::ExactDuplicate } else { Rule::NearDuplicate };
+        findings.push(Finding {
+            rule,
+            fingerprint: fingerprint(rule, &hashes),
+            measure: Measure::Shingles(pairs[at].overlap),
+            places: vec![whole[0].clone(), whole[i].clone()],
+            keep,
+        });
     }
     Ok(findings)
 }

@@ -109,7 +109,8 @@ impl Ingest {
     }
 
     fn rows(self, corpus: &Corpus, batch: &Batch) -> Rows {
-        let mut rows = Rows { ids: Ids::default(), rows: vec![], keys: vec![], anchors: vec![], skipped: vec![] };
+        let mut rows =
+            Rows { ids: Ids::default(), rows: vec![], keys: vec![], anchors: vec![], skipped: vec![] };
         let mut shingled = Shingled::default();
         let mut sketcher = Sketcher::new(self.banding.slots());
         batch.for_each(corpus, |document| match document {
@@ -117,7 +118,13 @@ impl Ingest {
                 shingled.fill(&document.text, self.shingle);
                 rows.keys.extend(self.banding.keys(sketcher.signature(shingled.shingles())));
                 if let Some(min_words) = self.anchors {
-                    self.anchors(&document.text, &shingled, min_words, rows.ids.len() as u32, &mut rows.anchors);
+                    self.anchors(
+                        &document.text,
+                        &shingled,
+                        min_words,
+                        rows.ids.len() as u32,
+                        &mut rows.anchors,
+                    );
                 }
                 rows.ids.push(&document.id);
                 rows.rows.push(self.row(&document, &shingled));
@@ -128,7 +135,9 @@ impl Ingest {
     }
 
     fn anchors(self, text: &str, shingled: &Shingled, min_words: u32, row: u32, anchors: &mut Vec<Anchor>) {
-        winnow(shingled.shingles(), self.shingle, |hash, word| anchors.push(Anchor { hash, document: row, word }));
+        winnow(shingled.shingles(), self.shingle, |hash, word| {
+            anchors.push(Anchor { hash, document: row, word })
+        });
         for paragraph in paragraph_words(text, shingled) {
             let words = &shingled.words()[paragraph.start as usize..paragraph.end as usize];
             if words.len() < GUARANTEE && words.len() as u32 >= min_words {
@@ -144,7 +153,11 @@ impl Ingest {
             text_hash: (!shingled.words().is_empty()).then(|| shingled.text_hash()),
             n_words: shingled.words().len() as u32,
             bytes: document.text.len() as u32,
-            language: if self.languages { detect::language(document.language.as_deref(), &document.text) } else { None },
+            language: if self.languages {
+                detect::language(document.language.as_deref(), &document.text)
+            } else {
+                None
+            },
         }
     }
 }
@@ -155,7 +168,8 @@ impl Table {
         let mut anchors = rows.anchors.as_slice();
         let named = rows.ids.all().map(|(row, id)| (row.0, id));
         for ((row, (number, id)), keys) in rows.rows.iter().zip(named).zip(rows.keys.chunks_exact(bands)) {
-            let (mine, others) = anchors.split_at(anchors.partition_point(|anchor| anchor.document <= number));
+            let (mine, others) =
+                anchors.split_at(anchors.partition_point(|anchor| anchor.document <= number));
             anchors = others;
             let next = DocId(self.ids.len() as u32);
             let first = *by_name.entry(hash64(id.as_bytes())).or_insert(next);

@@ -7,7 +7,7 @@
 use super::Scan;
 use super::documents::{excerpt, fetch, weaker};
 use super::ingest::Table;
-use super::matches::{Match, Matches};
+use super::matches::Match;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
@@ -38,12 +38,15 @@ pub(super) fn repeated_passages(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
-    matches: &Matches,
+    matches: &[Match],
     progress: &dyn Progress,
 ) -> Result<Vec<Finding>> {
-    let by_pair: AHashMap<(u32, u32), &[Match]> =
-        matches.by_pair().map(|found| ((found[0].left, found[0].right), found)).collect();
-    let pairs: Vec<(u32, u32)> = matches.by_pair().map(|found| (found[0].left, found[0].right)).collect();
+    let by_pair: AHashMap<(u32, u32), &[Match]> = matches
+        .chunk_by(|a, b| (a.left, a.right) == (b.left, b.right))
+        .map(|found| ((found[0].left, found[0].right), found))
+        .collect();
+    let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().collect();
+    pairs.sort_unstable();
     let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
     progress.begin("comparing passages", pairs.len() as u64, "pairs");
     let verified: Vec<Vec<Verified>> = groups
@@ -92,10 +95,17 @@ fn compare(
     let at = |document: u32| documents.partition_point(|&other| other < document);
     let mut verified = vec![];
     for &(a, b) in pairs {
-        let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
-        let anchors: Vec<(u32, u32)> =
+        let mut anchors: Vec<(u32, u32)> =
             matches[&(a, b)].iter().map(|found| (found.left_word, found.right_word)).collect();
-        for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule) {
+        // Sides are chosen by name: reading order must not show.
+        let turned = table.ids.get(DocId(a)) > table.ids.get(DocId(b));
+        let (a, b) = if turned { (b, a) } else { (a, b) };
+        if turned {
+            anchors.iter_mut().for_each(|(i, j)| std::mem::swap(i, j));
+        }
+        let (left, right) = (&loaded[at(a)], &loaded[at(b)]);
+        for Repeat { left: l, right: r, overlap } in repeats(&left.passages, &right.passages, &anchors, &rule)
+        {
             let places = [left.passage(DocId(a), &l), right.passage(DocId(b), &r)];
             verified.push(Verified { places, overlap });
         }

@@ -8,11 +8,10 @@
 //! stretch begins and ends at characters that normalisation never looks across
 //! (UAX 15, stable code points), so the result is that of normalising the whole.
 
+use super::characters::{begins_stretch, is_border, is_ignored, is_word, is_word_of_its_own};
 use crate::span::ByteSpan;
 use std::sync::LazyLock;
-use unicode_general_category::{GeneralCategory, get_general_category};
-use unicode_normalization::char::canonical_combining_class;
-use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfkc_quick};
+use unicode_normalization::UnicodeNormalization;
 
 /// Bytes behind the text that readers may look at: a whole word mask and one
 /// wide load more.
@@ -260,51 +259,6 @@ fn is_separator(c: char) -> bool {
     !is_ignored(c) && is_border(c) && !is_word(c)
 }
 
-/// Invisible characters that carry no meaning for comparison: soft hyphen,
-/// zero-width characters, byte-order mark.
-#[must_use]
-pub fn is_ignored(c: char) -> bool {
-    matches!(c, '\u{AD}' | '\u{200B}'..='\u{200D}' | '\u{2060}' | '\u{FEFF}')
-}
-
-/// Whether normalisation never looks across the place before `c`, and leaves
-/// `c` itself alone.
-fn is_border(c: char) -> bool {
-    c.is_ascii()
-        || (canonical_combining_class(c) == 0
-            && is_nfkc_quick(std::iter::once(c)) == IsNormalized::Yes)
-}
-
-/// Whether normalisation never looks across the place before `c`, whatever
-/// becomes of `c` itself.
-fn begins_stretch(c: char) -> bool {
-    is_border(c) || std::iter::once(c).nfkd().next().is_some_and(is_border)
-}
-
-/// Letters, numbers, marks (categories L, N, M) and `_`.
-#[must_use]
-pub fn is_word(c: char) -> bool {
-    use GeneralCategory as G;
-    if c.is_ascii() {
-        return c.is_ascii_alphanumeric() || c == '_';
-    }
-    matches!(
-        get_general_category(c),
-        G::UppercaseLetter | G::LowercaseLetter | G::TitlecaseLetter | G::ModifierLetter | G::OtherLetter
-            | G::DecimalNumber | G::LetterNumber | G::OtherNumber
-            | G::NonspacingMark | G::SpacingMark | G::EnclosingMark
-    )
-}
-
-/// Characters of scripts written without blanks: Thai, Lao, Myanmar, Khmer,
-/// Hiragana, Katakana, Han.
-#[must_use]
-pub fn is_word_of_its_own(c: char) -> bool {
-    matches!(u32::from(c),
-        0x0E00..=0x0EFF | 0x1000..=0x109F | 0x1780..=0x17FF | 0x3040..=0x30FF | 0x31F0..=0x31FF
-        | 0x3400..=0x4DBF | 0x4E00..=0x9FFF | 0xAA60..=0xAA7F | 0xF900..=0xFAFF | 0x20000..=0x323AF)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -313,8 +267,14 @@ mod tests {
     /// The definition, to the letter and without any short cut.
     fn reference(text: &str) -> Vec<String> {
         let visible = |c: &char| !is_ignored(*c);
-        let folded: String = text.chars().filter(visible).collect::<String>().nfkc().filter(visible)
-            .flat_map(char::to_lowercase).collect();
+        let folded: String = text
+            .chars()
+            .filter(visible)
+            .collect::<String>()
+            .nfkc()
+            .filter(visible)
+            .flat_map(char::to_lowercase)
+            .collect();
         let folded = folded.replace('ß', "ss").replace('ς', "σ");
         let mut words = vec![];
         let mut word = String::new();
@@ -337,7 +297,9 @@ mod tests {
         let normalized = Normalized::of(text);
         crate::text::words::spans(&normalized)
             .into_iter()
-            .map(|(start, end)| String::from_utf8(normalized.bytes()[start as usize..end as usize].to_vec()).unwrap())
+            .map(|(start, end)| {
+                String::from_utf8(normalized.bytes()[start as usize..end as usize].to_vec()).unwrap()
+            })
             .collect()
     }
 

@@ -81,21 +81,22 @@ mod tests {
 
     #[test]
     fn wrapped_lines_are_one_paragraph() {
-        check("the quick brown\nfox jumps over\nthe dog.\n\nNext one\nhere.", &[
-            "the quick brown\nfox jumps over\nthe dog.",
-            "Next one\nhere.",
-        ]);
+        check(
+            "the quick brown\nfox jumps over\nthe dog.\n\nNext one\nhere.",
+            &["the quick brown\nfox jumps over\nthe dog.", "Next one\nhere."],
+        );
     }
 
     #[test]
     fn a_line_a_paragraph_is_seen_by_how_lines_end() {
-        check("Er kam.\nEr sah.\r\n„Er siegte“, sagte er.\n", &["Er kam.", "Er sah.", "„Er siegte“, sagte er."]);
-        check("Titel ohne Punkt\nErster Satz.\nZweiter Satz.\nDritter.", &[
-            "Titel ohne Punkt",
-            "Erster Satz.",
-            "Zweiter Satz.",
-            "Dritter.",
-        ]);
+        check(
+            "Er kam.\nEr sah.\r\n„Er siegte“, sagte er.\n",
+            &["Er kam.", "Er sah.", "„Er siegte“, sagte er."],
+        );
+        check(
+            "Titel ohne Punkt\nErster Satz.\nZweiter Satz.\nDritter.",
+            &["Titel ohne Punkt", "Erster Satz.", "Zweiter Satz.", "Dritter."],
+        );
     }
 
     proptest! {

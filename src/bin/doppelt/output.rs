@@ -15,7 +15,9 @@ pub(crate) fn write(
         }
         _ => {
             let mut out = BufWriter::new(std::io::stdout().lock());
-            render(&mut out).and_then(|()| out.flush()).map_err(|error| Failure::io("write", "stdout", &error))
+            render(&mut out)
+                .and_then(|()| out.flush())
+                .map_err(|error| Failure::io("write", "stdout", &error))
         }
     }
 }

@@ -50,7 +50,8 @@ impl Watch {
         let stopped = Arc::new(AtomicBool::new(false));
         for signal in [signal_hook::consts::SIGINT, signal_hook::consts::SIGTERM] {
             // The second signal ends the process at once.
-            let _ = signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stopped));
+            let _ =
+                signal_hook::flag::register_conditional_shutdown(signal, 128 + signal, Arc::clone(&stopped));
             let _ = signal_hook::flag::register(signal, Arc::clone(&stopped));
             let _ = signal_hook::flag::register_usize(signal, Arc::clone(&SIGNAL), signal as usize);
         }
@@ -69,7 +70,10 @@ impl Watch {
         let line = match self.mode {
             ProgressMode::Plain => {
                 let percent = if *total > 0 { format!(" {}%", done * 100 / total) } else { String::new() };
-                format!("doppelt: {name}{percent} ({done} of {total} {unit}, {:.0}/s)\n", done as f64 / seconds)
+                format!(
+                    "doppelt: {name}{percent} ({done} of {total} {unit}, {:.0}/s)\n",
+                    done as f64 / seconds
+                )
             }
             ProgressMode::Json => format!(
                 "{}\n",

@@ -50,7 +50,9 @@ impl Settings {
             None | Some("longest") => KeepRule::Longest,
             Some("first") => KeepRule::First,
             Some(other) => {
-                return Err(Failure::new(format!("no keep rule is called {other}")).hint("use longest or first"));
+                return Err(
+                    Failure::new(format!("no keep rule is called {other}")).hint("use longest or first")
+                );
             }
         };
         Ok(Self {

@@ -28,13 +28,16 @@ impl Lexicon {
         let borders = word.char_indices().map(|(at, _)| at).filter(|&at| at >= MIN_PART);
         for at in borders {
             let (first, last) = word.split_at(at);
-            if last.len() < MIN_PART + 1 || self.entries(last).is_empty() {
+            if last.len() < MIN_PART + 1 {
+                break;
+            }
+            // The first part is asked first, because that is a look-up only.
+            let Some(mut parts) = self.first_parts(first, n_parts) else { continue };
+            if self.entries(last).is_empty() {
                 continue;
             }
-            if let Some(mut parts) = self.first_parts(first, n_parts) {
-                parts.push(last.to_owned());
-                return Some(parts);
-            }
+            parts.push(last.to_owned());
+            return Some(parts);
         }
         None
     }

@@ -30,12 +30,7 @@ pub enum Agreement {
 /// and a Jaro-Winkler similarity of at least 0.85 with the vowels reduced to
 /// the three of Arabic (a, i, u), where romanisations differ most. A feminine
 /// ending parts names altogether.
-pub fn agree(
-    left: &str,
-    left_spelling: Spelling,
-    right: &str,
-    right_spelling: Spelling,
-) -> Agreement {
+pub fn agree(left: &str, left_spelling: Spelling, right: &str, right_spelling: Spelling) -> Agreement {
     if are_written_alike(left, left_spelling, right, right_spelling) {
         return Agreement::Exact;
     }
@@ -48,12 +43,7 @@ pub fn agree(
     if left_keys.iter().any(is_close) { Agreement::Weak } else { Agreement::None }
 }
 
-fn are_written_alike(
-    left: &str,
-    left_spelling: Spelling,
-    right: &str,
-    right_spelling: Spelling,
-) -> bool {
+fn are_written_alike(left: &str, left_spelling: Spelling, right: &str, right_spelling: Spelling) -> bool {
     let left = letters::folded(without_possessive(left));
     let right = letters::folded(without_possessive(right));
     if left.is_empty() {

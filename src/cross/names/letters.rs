@@ -82,9 +82,7 @@ fn push(character: char, letters: &mut Letters) {
         return;
     }
     match character {
-        'č' | 'ć' | 'š' | 'ž' | 'đ' | 'ě' | 'ř' | 'ů' | 'ŝ' | 'ŭ' => {
-            letters.slavic = true
-        }
+        'č' | 'ć' | 'š' | 'ž' | 'đ' | 'ě' | 'ř' | 'ů' | 'ŝ' | 'ŭ' => letters.slavic = true,
         'ł' | 'ż' | 'ź' | 'ś' | 'ń' | 'ą' | 'ę' => {
             letters.slavic = true;
             letters.polish = true;
@@ -106,9 +104,7 @@ fn push(character: char, letters: &mut Letters) {
     };
     let bare = any_ascii::any_ascii_char(character).bytes();
     let start = letters.plain.len();
-    letters
-        .plain
-        .extend(bare.filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_lowercase()));
+    letters.plain.extend(bare.filter(u8::is_ascii_alphabetic).map(|byte| byte.to_ascii_lowercase()));
     if settled.is_empty() {
         letters.marked.extend_from_slice(&letters.plain[start..]);
     } else {

@@ -95,9 +95,7 @@ fn read_one(letters: &[u8], at: usize, reading: Reading, sounds: &mut Sounds) ->
         [b'f', b'f'] if at > 3 && matches!(before, b'o' | b'e') => (b"v", 2),
         [b'i', b'n', b'e'] if convention == French && !is_vowel(before) => (b"in", 3),
         [b'i', b'e'] => (b"i", 2),
-        [b'i', b'e', rest @ ..] if !is_vowel(before) && is_long_ie(letters, rest, convention) => {
-            (b"Ye", 2)
-        }
+        [b'i', b'e', rest @ ..] if !is_vowel(before) && is_long_ie(letters, rest, convention) => (b"Ye", 2),
         [b'o', b'e', ..] if convention == Nordic => (b"u", 2),
         [b'a' | b'o', b'e', ..] if reading.umlauts => (&letters[at..=at], 2),
         [b'u', b'e', ..] if reading.umlauts && !is_vowel(before) && before != b'q' => (b"u", 2),

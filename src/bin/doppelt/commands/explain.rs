@@ -59,7 +59,9 @@ fn named_file(settings: &Settings, name: &str) -> Result<Side, Failure> {
 
 fn by_id(corpus: &Corpus, id: &str) -> Result<Side, Failure> {
     let found = documents(corpus, |name| name == id)?.into_iter().next();
-    found.ok_or_else(|| Failure::new(format!("no document has the id {id}")).hint("ids are those that scan prints"))
+    found.ok_or_else(|| {
+        Failure::new(format!("no document has the id {id}")).hint("ids are those that scan prints")
+    })
 }
 
 fn documents(corpus: &Corpus, wanted: impl Fn(&str) -> bool + Sync) -> Result<Vec<Side>, Failure> {

@@ -56,7 +56,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let defaults = CrossOptions::default();
     let min_score = arguments.min_score.or(settings.min_score).unwrap_or(defaults.min_score);
     if !(0.0..=1.0).contains(&min_score) {
-        return Err(Failure::new(format!("a score of {min_score} is out of range")).hint("give a probability, 0 to 1"));
+        return Err(Failure::new(format!("a score of {min_score} is out of range"))
+            .hint("give a probability, 0 to 1"));
     }
     let options = CrossOptions {
         languages: settings.languages.clone(),
@@ -87,7 +88,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 pub(crate) fn lexicon(options: &CrossOptions, files: &[PathBuf]) -> Result<Lexicon, Failure> {
     let mut lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
     for path in files {
-        let rows = std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
+        let rows =
+            std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
         if let Some(line) = lexicon.add_rows(&rows).first() {
             return Err(Failure::new(format!("{} is not a lexicon", path.display()))
                 .because(format!("line {line} is not two columns apart with a tab"))

@@ -6,11 +6,13 @@ use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
+use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
-use doppelt::report::{json, markdown, tables, terminal};
+use doppelt::report::texts::{Limits, Texts};
+use doppelt::report::{html, json, markdown, tables, terminal};
 use doppelt::scan::Find;
-use std::io::{IsTerminal, Write};
+use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
 
 /// The flags of `doppelt scan`.
@@ -27,9 +29,15 @@ pub(crate) struct Arguments {
     /// Format of the output
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ReportFormat,
-    /// Also write a report; the format follows the ending (.md .json); repeatable
+    /// Also write a report; the format follows the ending (.md .html .json); repeatable
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) report: Vec<PathBuf>,
+    /// Quote nothing in reports: names, hashes and offsets only, for texts that may not be passed on
+    #[arg(long)]
+    pub(crate) no_text: bool,
+    /// The most a report may take, such as 60k or 2M [default: 900k in Markdown, 24M in HTML]
+    #[arg(long, value_name = "SIZE", value_parser = report_size)]
+    pub(crate) max_bytes: Option<usize>,
     /// Write every similar pair of documents as TSV
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) pairs: Option<PathBuf>,
@@ -69,6 +77,10 @@ pub(crate) enum ReportFormat {
     Terminal,
     /// A report for people
     Markdown,
+    /// The same for a comment on a pull request: at most 60,000 characters
+    PullRequest,
+    /// The same as one page for a browser
+    Html,
     /// Everything, for programs
     Json,
 }
@@ -82,22 +94,26 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let find = what_to_find(arguments);
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
-    let outcome = settings.scan()?.find(find).run(&corpus, &watch)?;
+    let mut outcome = settings.scan()?.find(find).run(&corpus, &watch)?;
     drop(watch);
+    if arguments.no_text {
+        outcome.forget_texts();
+    }
     if let Some(path) = &arguments.pairs {
         output::write(Some(path), |out| tables::write_pairs(&outcome, out))?;
     }
     if let Some(path) = &arguments.clusters {
         output::write(Some(path), |out| tables::write_clusters(&outcome, out))?;
     }
+    let renderer = Renderer { outcome: &outcome, corpus: &corpus, arguments };
     for (path, format) in reports {
-        output::write(Some(path), |out| render(&outcome, format, false, out))?;
+        renderer.write(Some(path), format)?;
     }
     let target = arguments.common.output.as_deref();
-    let tables_on_stdout = [&arguments.pairs, &arguments.clusters].into_iter().flatten().any(|path| path == Path::new("-"));
+    let tables_on_stdout =
+        [&arguments.pairs, &arguments.clusters].into_iter().flatten().any(|path| path == Path::new("-"));
     if !tables_on_stdout {
-        let colours = target.is_none() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
-        output::write(target, |out| render(&outcome, arguments.format, colours, out))?;
+        renderer.write(target, arguments.format)?;
     }
     if !settings.quiet {
         tell_limits(&outcome, find);
@@ -105,24 +121,79 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     settings.finish(&outcome.documents.skipped)
 }
 
-fn render(outcome: &Outcome, format: ReportFormat, colours: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    match format {
-        ReportFormat::Terminal => terminal::write(outcome, terminal::Layout { colours, ..Default::default() }, out),
-        ReportFormat::Markdown => markdown::write(outcome, out),
-        ReportFormat::Json => json::write(outcome, out),
+/// Writes reports of one outcome.
+struct Renderer<'a> {
+    outcome: &'a Outcome,
+    corpus: &'a Corpus,
+    arguments: &'a Arguments,
+}
+
+impl Renderer<'_> {
+    fn write(&self, target: Option<&Path>, format: ReportFormat) -> Result<(), Failure> {
+        let outcome = self.outcome;
+        match format {
+            ReportFormat::Terminal => {
+                let colours = target.is_none()
+                    && std::io::stdout().is_terminal()
+                    && std::env::var_os("NO_COLOR").is_none();
+                let layout = terminal::Layout { colours, ..Default::default() };
+                output::write(target, |out| terminal::write(outcome, layout, out))
+            }
+            ReportFormat::Markdown => self.write_markdown(target, markdown::Form::FILE),
+            ReportFormat::PullRequest => self.write_markdown(target, markdown::Form::PULL_REQUEST),
+            ReportFormat::Html => {
+                let max_bytes = self.arguments.max_bytes.unwrap_or(html::MAX_BYTES);
+                let texts = self.texts(max_bytes)?;
+                output::write(target, |out| html::write(outcome, &texts, max_bytes, out))
+            }
+            ReportFormat::Json => output::write(target, |out| json::write(outcome, out)),
+        }
     }
+
+    fn write_markdown(&self, target: Option<&Path>, form: markdown::Form) -> Result<(), Failure> {
+        let max_bytes = self.arguments.max_bytes.unwrap_or(form.max_bytes);
+        // A block takes a good part of its texts; more would not fit anyway.
+        let texts = self.texts(4 * max_bytes)?;
+        let form = markdown::Form { max_bytes, ..form };
+        output::write(target, |out| markdown::write(self.outcome, &texts, form, out))
+    }
+
+    fn texts(&self, bytes: usize) -> Result<Texts, Failure> {
+        const PASSAGE_BYTES: usize = 24_000;
+        let limits = Limits { quote: !self.arguments.no_text, bytes, passage_bytes: PASSAGE_BYTES };
+        Ok(Texts::fetch(self.outcome, self.corpus, limits)?)
+    }
+}
+
+/// `60k`, `2M` or a number of bytes.
+fn report_size(typed: &str) -> Result<usize, String> {
+    let lower = typed.trim().to_lowercase();
+    let plain = lower.trim_end_matches('b');
+    let (digits, unit) = match (plain.strip_suffix('k'), plain.strip_suffix('m')) {
+        (Some(digits), _) => (digits, 1_000),
+        (_, Some(digits)) => (digits, 1_000_000),
+        _ => (plain, 1),
+    };
+    let bytes = digits.trim().parse::<usize>().ok().and_then(|n| n.checked_mul(unit));
+    let bytes = bytes.ok_or_else(|| "give a size such as 60k or 2M".to_owned())?;
+    if bytes < markdown::LEAST_BYTES {
+        return Err(format!("a report needs {} bytes at least", markdown::LEAST_BYTES));
+    }
+    Ok(bytes)
 }
 
 /// The reports that were asked for, by the endings of their names.
 fn report_formats(arguments: &Arguments) -> Result<Vec<(&Path, ReportFormat)>, Failure> {
     let format = |path: &Path| match path.extension().and_then(|ending| ending.to_str()) {
         Some("md" | "markdown") => Some(ReportFormat::Markdown),
+        Some("html" | "htm") => Some(ReportFormat::Html),
         Some("json") => Some(ReportFormat::Json),
         _ => None,
     };
     let reports = arguments.report.iter().map(|path| {
         let unknown = || {
-            Failure::new(format!("no report format ends like {}", path.display())).hint("use .md or .json")
+            Failure::new(format!("no report format ends like {}", path.display()))
+                .hint("use .md, .html or .json")
         };
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
@@ -138,14 +209,19 @@ fn what_to_find(arguments: &Arguments) -> Find {
             && arguments.report.is_empty()
             && arguments.common.output.is_none()
             && arguments.format == ReportFormat::Terminal;
-        return if only_tables { Find::DOCUMENTS } else { Find::ALL };
+        return if only_tables { Find::TABLES } else { Find::ALL };
     }
     let wants = |what: What| named.contains(&what) || named.contains(&What::All);
-    Find { contained: wants(What::Contained), passages: wants(What::Passages), cross: wants(What::Cross) }
+    Find {
+        contained: wants(What::Contained),
+        passages: wants(What::Passages),
+        cross: wants(What::Cross),
+        described: true,
+    }
 }
 
 fn tell_limits(outcome: &Outcome, find: Find) {
-    if find == Find::DOCUMENTS {
+    if find == Find::TABLES {
         note("looked for similar documents only; add --find all for passages and cross-language pairs");
     }
     if outcome.crowded_texts > 0 {

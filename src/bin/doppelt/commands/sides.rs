@@ -150,7 +150,12 @@ impl Sides {
             return Find::ALL;
         }
         let wants = |what: What| self.find.contains(&what) || self.find.contains(&What::All);
-        Find { contained: wants(What::Contained), passages: wants(What::Passages), cross: wants(What::Cross) }
+        Find {
+            contained: wants(What::Contained),
+            passages: wants(What::Passages),
+            cross: wants(What::Cross),
+            described: true,
+        }
     }
 }
 

@@ -1,0 +1,93 @@
+//! What must never change the result: threads, order, the split into files.
+
+use doppelt::corpus::{Corpus, ReadOptions, Silent};
+use doppelt::report::texts::{Limits, Texts};
+use doppelt::report::{json, markdown, tables};
+use doppelt::scan::Scan;
+use proptest::prelude::*;
+use std::path::Path;
+
+/// Everything that scan can write about a corpus file, on so many threads.
+fn written(path: &Path, threads: usize) -> Vec<u8> {
+    let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
+    pool.install(|| {
+        let corpus =
+            Corpus::open(&[path.to_owned()], ReadOptions::default()).expect("the corpus can be read");
+        let outcome = Scan::new().run(&corpus, &Silent).expect("the scan runs");
+        let mut out = vec![];
+        json::write(&outcome, &mut out).expect("memory takes everything");
+        let texts =
+            Texts::fetch(&outcome, &corpus, Limits { quote: true, bytes: 1 << 24, passage_bytes: 1 << 16 })
+                .expect("the texts are still there");
+        markdown::write(&outcome, &texts, markdown::Form::FILE, &mut out).expect("memory takes everything");
+        tables::write_pairs(&outcome, &mut out).expect("memory takes everything");
+        tables::write_clusters(&outcome, &mut out).expect("memory takes everything");
+        out
+    })
+}
+
+fn corpus_file(folder: &Path, records: &[(usize, String)]) -> std::path::PathBuf {
+    let lines = records
+        .iter()
+        .map(|(id, text)| format!("{}\n", serde_json::json!({"id": format!("d{id}"), "text": text})));
+    let path = folder.join("corpus.jsonl");
+    std::fs::write(&path, lines.collect::<String>()).expect("the folder takes a file");
+    path
+}
+
+/// Texts that share words, paragraphs and each other.
+fn texts() -> impl Strategy<Value = Vec<String>> {
+    let sentence = proptest::collection::vec(
+        prop_oneof![
+            Just("der"),
+            Just("Präsident"),
+            Just("the"),
+            Just("president"),
+            Just("met"),
+            Just("traf"),
+            Just("3 October"),
+            Just("3. Oktober"),
+            Just("Minsk"),
+            Just("und"),
+            Just("of"),
+            Just("12"),
+        ],
+        4..30,
+    )
+    .prop_map(|words| words.join(" ") + ".");
+    let paragraphs = proptest::collection::vec(sentence, 3..8);
+    (paragraphs, proptest::collection::vec(proptest::collection::vec(0usize..8, 1..8), 2..14)).prop_map(
+        |(paragraphs, documents)| {
+            let text = |parts: Vec<usize>| {
+                let chosen: Vec<&str> =
+                    parts.iter().map(|&i| paragraphs[i % paragraphs.len()].as_str()).collect();
+                chosen.join("\n")
+            };
+            documents.into_iter().map(text).collect()
+        },
+    )
+}
+
+/// The first line in which two outputs differ.
+fn first_difference(a: &[u8], b: &[u8]) -> Option<(String, String)> {
+    let (a, b) = (String::from_utf8_lossy(a), String::from_utf8_lossy(b));
+    let line = |text: &str, i: usize| text.lines().nth(i).unwrap_or("(no more)").to_owned();
+    let longest = a.lines().count().max(b.lines().count());
+    (0..longest).map(|i| (line(&a, i), line(&b, i))).find(|(a, b)| a != b)
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+
+    #[test]
+    fn threads_and_order_change_nothing(texts in texts(), seed in any::<u64>()) {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut records: Vec<(usize, String)> = texts.into_iter().enumerate().collect();
+        let expected = written(&corpus_file(folder.path(), &records), 1);
+        let again = written(&corpus_file(folder.path(), &records), 2);
+        prop_assert_eq!(first_difference(&again, &expected), None, "on two threads");
+        records.sort_by_key(|(id, _)| (*id as u64 ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let shuffled = written(&corpus_file(folder.path(), &records), 8);
+        prop_assert_eq!(first_difference(&shuffled, &expected), None, "in another order");
+    }
+}
