@@ -3,6 +3,8 @@
 //!
 //! `cargo run --release --example index_scale -- 1000000 /tmp/index`
 
+#![allow(clippy::print_stdout)]
+
 use doppelt::corpus::Place;
 use doppelt::hash::mix;
 use doppelt::near::banding::Banding;

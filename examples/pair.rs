@@ -45,7 +45,9 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             let mut found = vec![];
             batch.for_each(&corpus, |document| {
                 let Ok(document) = document else { return };
-                let Some(language) = detect::language(document.language.as_deref(), &document.text) else { return };
+                let Some(language) = detect::language(document.language.as_deref(), &document.text) else {
+                    return;
+                };
                 if language == left || language == right {
                     let profile = Profile::of(&document.text, language, document.date.as_deref(), &lexicon);
                     found.push((document.id.to_string(), profile));
@@ -77,7 +79,11 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         writeln!(out)?;
         if evidence {
             for fact in &found.evidence {
-                writeln!(out, "#\t{:+.2}\t{}\t{}\t{} / {}", fact.weight, fact.kind, fact.value, fact.left, fact.right)?;
+                writeln!(
+                    out,
+                    "#\t{:+.2}\t{}\t{}\t{} / {}",
+                    fact.weight, fact.kind, fact.value, fact.left, fact.right
+                )?;
             }
         }
     }

@@ -132,12 +132,21 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
 
 /// The same outcome about the findings of the check, in order and with a digest.
 fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) -> Outcome {
-    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } =
-        outcome;
+    let Outcome {
+        parameters,
+        mut documents,
+        banding,
+        pairs,
+        clusters,
+        split_buckets,
+        crowded_texts,
+        compared,
+        ..
+    } = outcome;
     documents.skipped.extend(skipped);
     documents.skipped.sort();
     documents.skipped.dedup();
-    let near = Near { pairs, clusters, split_buckets, crowded_texts };
+    let near = Near { pairs, clusters, split_buckets, crowded_texts, compared };
     Outcome::new(parameters, documents, banding, near, findings)
 }
 

@@ -59,6 +59,7 @@ pub struct Scan {
     min_run: u32,
     keep: KeepRule,
     find: Find,
+    exact: bool,
     languages: (String, String),
 }
 
@@ -80,6 +81,7 @@ impl Scan {
             min_run: 50,
             keep: KeepRule::Longest,
             find: Find::ALL,
+            exact: false,
             languages: ("de".into(), "en".into()),
         }
     }
@@ -130,6 +132,14 @@ impl Scan {
     #[must_use]
     pub fn find(mut self, find: Find) -> Self {
         self.find = find;
+        self
+    }
+
+    /// Finds candidates by prefix filtering instead of bands: no similar pair
+    /// of documents can be missed, at some more memory and time.
+    #[must_use]
+    pub fn exact(mut self, exact: bool) -> Self {
+        self.exact = exact;
         self
     }
 
@@ -197,13 +207,14 @@ impl Scan {
             shingle: self.shingle,
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
+            exact: self.exact.then_some(self.threshold),
             languages: self.find.described,
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
             return Err(nothing_scanned(corpus, &table.skipped));
         }
-        let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
+        let (near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
         if self.find.contained || self.find.passages {
             let mut matches = matches::matches(&mut table, &near);
             let mut inside = AHashSet::new();

@@ -1,6 +1,8 @@
 //! The gate from outside, where a shell session is not enough: git ranges,
 //! hostile names and texts in every format, settings, and merged baselines.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::Path;
 use std::process::{Command, Output};
 

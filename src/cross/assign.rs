@@ -33,7 +33,10 @@ pub fn assign(pairings: &mut Vec<Pairing>, profiles: &[Profile], options: &Cross
     let content = |document: u32| profiles[document as usize].content;
     pairings.sort_by(|a, b| {
         let by_content = || (content(a.left), content(a.right)).cmp(&(content(b.left), content(b.right)));
-        b.score.total_cmp(&a.score).then_with(by_content).then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
+        b.score
+            .total_cmp(&a.score)
+            .then_with(by_content)
+            .then_with(|| (a.left, a.right).cmp(&(b.left, b.right)))
     });
     let (mut left_taken, mut right_taken) = (AHashSet::new(), AHashSet::new());
     for pairing in pairings.iter_mut() {
@@ -73,9 +76,11 @@ mod tests {
         let lexicon = Lexicon::empty("de", "en");
         let profiles: Vec<Profile> =
             ["a", "b", "c", "d"].iter().map(|text| Profile::of(text, "en", None, &lexicon)).collect();
-        let mut pairings = vec![pairing(0, 3, 0.2), pairing(0, 2, 0.8), pairing(1, 2, 0.9), pairing(1, 3, 0.6)];
+        let mut pairings =
+            vec![pairing(0, 3, 0.2), pairing(0, 2, 0.8), pairing(1, 2, 0.9), pairing(1, 3, 0.6)];
         assign(&mut pairings, &profiles, options);
-        let found: Vec<(u32, u32, bool)> = pairings.iter().map(|found| (found.left, found.right, found.accepted)).collect();
+        let found: Vec<(u32, u32, bool)> =
+            pairings.iter().map(|found| (found.left, found.right, found.accepted)).collect();
         assert_eq!(found, expected);
     }
 

@@ -44,9 +44,8 @@ pub fn surprise(feature: Feature) -> f32 {
 /// The share of documents that hold a feature the table does not know.
 fn usual_share(kind: Kind) -> f32 {
     match kind {
-        Kind::Word | Kind::Root | Kind::Spelling => 0.001,
+        Kind::Word => 0.001,
         Kind::Name | Kind::Code | Kind::Money => 0.0005,
-        Kind::Person => 0.0002,
         Kind::Number | Kind::Percent | Kind::Score => 0.003,
         Kind::Quantity | Kind::Time | Kind::Count => 0.005,
         Kind::Day => 0.003,

@@ -109,11 +109,17 @@ impl Shard {
         let in_shard = |profiles: &[&Profile]| {
             let mut found: Vec<Entry> = vec![];
             for (number, profile) in profiles.iter().enumerate() {
-                let start = profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
+                let start =
+                    profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
                 let rest = &profile.features[start..];
                 let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
                 let weights = &profile.weights[start..start + n];
-                found.extend(rest[..n].iter().zip(weights).map(|(feature, &weight)| (u64::from(feature.0) << 32 | number as u64, weight)));
+                found.extend(
+                    rest[..n]
+                        .iter()
+                        .zip(weights)
+                        .map(|(feature, &weight)| (u64::from(feature.0) << 32 | number as u64, weight)),
+                );
             }
             found.sort_unstable_by_key(|&(key, _)| key);
             found
@@ -140,7 +146,10 @@ impl Shard {
             let n_right = r_end - r;
             let has_postings = l_end > l && n_right > 0 && n_right <= most;
             if has_postings {
-                let posting = |entry: &Entry| Posting { right: entry.0 as u32, weight: f32::from(entry.1) / ONE * rarity };
+                let posting = |entry: &Entry| Posting {
+                    right: entry.0 as u32,
+                    weight: f32::from(entry.1) / ONE * rarity,
+                };
                 result.postings.extend(right_entries[r..r_end].iter().map(posting));
             }
             result.features.push(feature);
@@ -154,7 +163,7 @@ impl Shard {
 
 /// Features that more documents hold find no candidates.
 fn most_documents(n_documents: usize) -> usize {
-    (n_documents / 10).clamp(60, 250)
+    (n_documents / 20).clamp(50, 120)
 }
 
 /// The rarity of a feature that `holders` of `n_documents` hold.

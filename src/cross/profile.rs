@@ -151,7 +151,8 @@ impl Builder {
         let mut ends = Vec::with_capacity(ranked.len());
         for (_, at) in ranked {
             let mention = &self.firsts[at as usize];
-            if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1)) {
+            if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1))
+            {
                 said.push_str(value);
                 said.push('\t');
             }

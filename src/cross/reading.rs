@@ -49,6 +49,15 @@ const MAX_BYTES: usize = 1 << 20;
 /// Sentences of a document that are told apart; later ones count as the last.
 const MAX_SENTENCES: u16 = 400;
 
+/// The opening of a text. Without a digit or a dash near its beginning there
+/// is none, which is a question of some nanoseconds.
+fn opening_of(text: &str) -> Opening {
+    let head = &text.as_bytes()[..text.len().min(240)];
+    // Dashes of more than one byte begin with 0xE2.
+    let may_open = head.iter().any(|byte| byte.is_ascii_digit() || matches!(byte, b'-' | 0xE2));
+    if may_open { opening::opening(text) } else { Opening::default() }
+}
+
 /// What a looser form of a fact counts.
 const LOOSER: f32 = 0.5;
 
@@ -56,7 +65,7 @@ impl Reading {
     pub fn of(text: &str, language: &str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
         let Some(language) = Language::find(language) else { return Self::default() };
         let text = &text[..text.floor_char_boundary(MAX_BYTES)];
-        let opening = opening::opening(text);
+        let opening = opening_of(text);
         let date = stated_date.and_then(parse_date).or(opening.date);
         let facts = facts::collect(text, language, date);
         let spans = sentences(text);
@@ -86,7 +95,13 @@ impl Reading {
         }
     }
 
-    fn add_words(&mut self, text: &str, facts: &[Fact], mut sentences: Sentences<'_>, vocabulary: Vocabulary<'_>) {
+    fn add_words(
+        &mut self,
+        text: &str,
+        facts: &[Fact],
+        mut sentences: Sentences<'_>,
+        vocabulary: Vocabulary<'_>,
+    ) {
         let mut next_fact = facts.iter().peekable();
         tokens::scan(text, |token| {
             if token.shape != Shape::Word {
@@ -99,7 +114,14 @@ impl Reading {
             let Some(sentence) = sentences.at(token.start) else { return };
             let span = ByteSpan { start: token.start, end: token.end };
             vocabulary.features(span.of(text), &mut |features| {
-                let mention = |&(feature, weight, interest)| Mention { feature, weight, sentence, span, interest, value: None };
+                let mention = |&(feature, weight, interest)| Mention {
+                    feature,
+                    weight,
+                    sentence,
+                    span,
+                    interest,
+                    value: None,
+                };
                 self.mentions.extend(features.iter().map(mention));
             });
         });
@@ -148,7 +170,11 @@ fn parse_date(stated: &str) -> Option<PartialDate> {
     let follows = |at: usize| stated.as_bytes().get(at) == Some(&b'-');
     let month = part(5, 7).filter(|month| follows(4) && (1..=12).contains(month));
     let day = part(8, 10).filter(|day| month.is_some() && follows(7) && (1..=31).contains(day));
-    Some(PartialDate { year: Some(year), month: month.map(|month| month as u8), day: day.map(|day| day as u8) })
+    Some(PartialDate {
+        year: Some(year),
+        month: month.map(|month| month as u8),
+        day: day.map(|day| day as u8),
+    })
 }
 
 /// A feature as people read it, and where it is mentioned.

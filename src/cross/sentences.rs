@@ -5,8 +5,8 @@
 //! is not small. A point after a digit or a single letter ends none, because
 //! `3. Oktober` and `J. Smith` are more frequent than sentences that end so.
 
-use crate::text::paragraphs::paragraphs;
 use crate::span::ByteSpan;
+use crate::text::paragraphs::paragraphs;
 
 /// The sentences of a text, trimmed, none of them empty.
 #[must_use]
@@ -51,7 +51,8 @@ fn is_abbreviation(before: &[u8]) -> bool {
 /// least one blank, and not with a small letter.
 fn next_start(text: &str, from: usize, end: usize) -> Option<usize> {
     let rest = &text[from..end];
-    let closing = |c: char| matches!(c, '.' | '!' | '?' | '"' | '\'' | '”' | '“' | '’' | '»' | '«' | ')' | ']');
+    let closing =
+        |c: char| matches!(c, '.' | '!' | '?' | '"' | '\'' | '”' | '“' | '’' | '»' | '«' | ')' | ']');
     let after = rest.trim_start_matches(closing);
     let next = after.trim_start();
     let is_apart = next.len() < after.len();
