@@ -93,7 +93,7 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
         Some(corpus) => new.and(corpus),
         None => new.and(&Corpus::none(new.options())),
     };
-    let words = scan.clone().find(Find { cross: false, ..scan.finds() });
+    let words = scan.clone().find(Find { cross: false, described: false, ..scan.finds() });
     let mut outcome = words.run(&both, progress)?;
     outcome.parameters = scan.parameters();
     let origins = origins(&both, &outcome, new, &known);

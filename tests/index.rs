@@ -1,6 +1,8 @@
 //! An index from outside: the same findings as from the folder, no damage that
 //! goes unnoticed, and writers and readers side by side.
 
+#![allow(clippy::unwrap_used)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 
@@ -245,7 +247,7 @@ fn writers_and_readers_at_once_and_killed_at_random_leave_a_whole_index() {
         if round < 5 {
             for (i, writer) in (0..).zip(&mut writers) {
                 // Every writer is at another point of its work by then.
-                if number(round, i) % 2 == 0 {
+                if number(round, i).is_multiple_of(2) {
                     let _ = writer.kill();
                 }
             }

@@ -66,7 +66,7 @@ impl FailOn {
                 "none" => {}
                 _ => match severity_named(name) {
                     Some(severity) => {
-                        fail_on.from = Some(fail_on.from.map_or(severity, |from| from.min(severity)))
+                        fail_on.from = Some(fail_on.from.map_or(severity, |from| from.min(severity)));
                     }
                     None => fail_on.rules.push(rule_named(name)?),
                 },

@@ -7,8 +7,10 @@
 pub(crate) use super::draft::{Counts, Row};
 use super::manifest::{MANIFEST, Manifest};
 use super::segment::Segment;
+use super::sketch::Sketch;
 use crate::corpus::ReadOptions;
 use crate::error::{Error, Result};
+use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
 pub use super::manifest::Parameters;
@@ -169,6 +171,23 @@ impl Index {
     /// The documents that have a key in a band.
     pub(crate) fn with_key(&self, band: u32, key: u32) -> Result<Vec<Entry>> {
         self.collect(|segment| segment.with_key(band, key))
+    }
+
+    /// The documents that share band keys with a sketch, and how many, most first.
+    ///
+    /// # Errors
+    ///
+    /// When the index is damaged.
+    pub fn sharing_bands(&self, sketch: &Sketch) -> Result<Vec<(Entry, u32)>> {
+        let mut shared: BTreeMap<Entry, u32> = BTreeMap::new();
+        for (band, &key) in (0..).zip(&sketch.keys) {
+            for entry in self.with_key(band, key)? {
+                *shared.entry(entry).or_default() += 1;
+            }
+        }
+        let mut shared: Vec<(Entry, u32)> = shared.into_iter().collect();
+        shared.sort_by_key(|&(entry, n_bands)| (std::cmp::Reverse(n_bands), entry));
+        Ok(shared)
     }
 
     /// The documents that have an anchor.

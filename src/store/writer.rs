@@ -152,6 +152,17 @@ impl Writer {
         Ok(added)
     }
 
+    /// Adds or replaces one document of which only the sketch is at hand; its
+    /// text is a file below `folder`, called by its name.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read or written.
+    pub fn add_sketch(&mut self, sketch: &Sketch, folder: &Path) -> Result<()> {
+        let source = Source { folder: self.way_to(folder)?, file: None };
+        self.put(sketch, &source, None, &mut Added::default())
+    }
+
     /// How to get from the index to a folder.
     fn way_to(&self, folder: &Path) -> Result<String> {
         let folder = if folder == Path::new("") { Path::new(".") } else { folder };

@@ -273,8 +273,8 @@ fn info(look: &Look) -> Result<Exit, Failure> {
         counted(info.segments, "segment"),
         size(info.bytes)
     );
-    if info.documents > 0 {
-        text += &format!(", {} bytes a document", info.bytes / info.documents);
+    if let Some(each) = info.bytes.checked_div(info.documents) {
+        text += &format!(", {each} bytes a document");
     }
     text += &format!("\nremoved, to be compacted: {}\ncommits: {}\n", info.removed, info.generation);
     for (part, bytes) in &info.parts {
