@@ -9,6 +9,7 @@ pub mod baseline;
 mod candidates;
 mod documents;
 mod events;
+mod indexed;
 mod known;
 pub mod severity;
 mod verdict;
@@ -20,6 +21,7 @@ use crate::error::Result;
 use crate::finding::{Finding, Rule};
 use crate::outcome::{Near, Outcome};
 use crate::scan::{Find, Scan};
+use crate::store::Index;
 use baseline::Baseline;
 use candidates::Probe;
 use known::KnownTexts;
@@ -32,6 +34,8 @@ pub enum Against<'a> {
     EachOther,
     /// The documents of a corpus, which must not hold a file of the new ones.
     Corpus(&'a Corpus),
+    /// The documents of an index, but for those of new files.
+    Index(&'a Index),
 }
 
 /// What a check is about.
@@ -80,6 +84,10 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     let known = match against {
         Against::EachOther => known::from_corpus(scan, new, &probe, &Corpus::none(new.options()), progress)?,
         Against::Corpus(corpus) => known::from_corpus(scan, new, &probe, &corpus.named_apart(new), progress)?,
+        Against::Index(index) => {
+            let named: BTreeSet<&str> = baseline.documents().collect();
+            indexed::from_index(scan, new, &probe, index, &named, progress)?
+        }
     };
     let both = match &known.corpus {
         Some(corpus) => new.and(corpus),
@@ -124,23 +132,32 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
 
 /// The same outcome about the findings of the check, in order and with a digest.
 fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) -> Outcome {
-    let Outcome { parameters, mut documents, banding, pairs, clusters, split_buckets, crowded_texts, .. } =
-        outcome;
+    let Outcome {
+        parameters,
+        mut documents,
+        banding,
+        pairs,
+        clusters,
+        split_buckets,
+        crowded_texts,
+        compared,
+        ..
+    } = outcome;
     documents.skipped.extend(skipped);
     documents.skipped.sort();
     documents.skipped.dedup();
-    let near = Near { pairs, clusters, split_buckets, crowded_texts };
+    let near = Near { pairs, clusters, split_buckets, crowded_texts, compared };
     Outcome::new(parameters, documents, banding, near, findings)
 }
 
 /// Where every document of the outcome stands, by its number.
 fn origins(both: &Corpus, outcome: &Outcome, new: &Corpus, known: &KnownTexts) -> Vec<Origin> {
     let new_paths: ahash::AHashSet<&std::path::Path> = new.paths().collect();
+    let lines = both.record_lines(&outcome.documents.places);
     let of = |(document, id): (DocId, &str)| {
-        let place = outcome.documents.places[document.index()];
-        let path = both.path_of(place);
+        let path = both.path_of(outcome.documents.places[document.index()]);
         if new_paths.contains(path) {
-            return Origin::new(path, both.record_line(place), true);
+            return Origin::new(path, lines[document.index()], true);
         }
         known.origins.get(id).cloned().unwrap_or_else(|| Origin::new(path, None, false))
     };

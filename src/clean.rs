@@ -128,7 +128,8 @@ impl<'a> Job<'a> {
     }
 
     fn is_input_of(&self, manifest: &Manifest) -> Result<bool> {
-        let entries: Vec<&Entry> = self.entries.iter().filter(|entry| entry.kind != EntryKind::Other).collect();
+        let entries: Vec<&Entry> =
+            self.entries.iter().filter(|entry| entry.kind != EntryKind::Other).collect();
         if entries.len() != manifest.files.len() {
             return Ok(false);
         }
@@ -164,7 +165,8 @@ impl<'a> Job<'a> {
     ///
     /// When it cannot be written.
     pub fn note(&self, plan: &Plan) -> Result<()> {
-        std::fs::create_dir_all(&self.folder).map_err(|error| Error::io("make the folder", &self.folder, &error))?;
+        std::fs::create_dir_all(&self.folder)
+            .map_err(|error| Error::io("make the folder", &self.folder, &error))?;
         let path = self.folder.join(names::UNFINISHED);
         crate::whole::write(&path, |out| planfile::write(plan, Some(&self.input), out))
             .map_err(|error| Error::io("write", &path, &error))
@@ -224,14 +226,16 @@ impl<'a> Job<'a> {
             let relative = entry.path().strip_prefix(&corpus).unwrap_or(entry.path());
             let is_folder = entry.file_type().is_some_and(|kind| kind.is_dir());
             if !is_folder && !wanted.contains(relative) {
-                std::fs::remove_file(entry.path()).map_err(|error| Error::io("remove", entry.path(), &error))?;
+                std::fs::remove_file(entry.path())
+                    .map_err(|error| Error::io("remove", entry.path(), &error))?;
             }
         }
         let rows = self.folder.join(names::ROWS);
         if rows.exists() {
             std::fs::remove_dir_all(&rows).map_err(|error| Error::io("remove", &rows, &error))?;
         }
-        let inside = std::fs::read_dir(&self.folder).map_err(|error| Error::io("open", &self.folder, &error))?;
+        let inside =
+            std::fs::read_dir(&self.folder).map_err(|error| Error::io("open", &self.folder, &error))?;
         for entry in inside.flatten() {
             let name = entry.file_name();
             let name = name.to_string_lossy();
@@ -247,7 +251,11 @@ impl<'a> Job<'a> {
     /// # Errors
     ///
     /// When one of them cannot be written.
-    pub fn finish(&self, cleaned: &Cleaned, report: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> Result<()> {
+    pub fn finish(
+        &self,
+        cleaned: &Cleaned,
+        report: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+    ) -> Result<()> {
         let path = self.folder.join(names::REPORT);
         crate::whole::write(&path, report).map_err(|error| Error::io("write", &path, &error))?;
         let path = self.folder.join(names::MANIFEST);

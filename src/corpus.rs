@@ -169,7 +169,12 @@ impl Corpus {
             }
         }
         files.sort_by(|a, b| a.order().cmp(&b.order()));
-        Self { roots: self.roots.clone(), files, options: self.options.clone(), unreadable: self.unreadable.clone() }
+        Self {
+            roots: self.roots.clone(),
+            files,
+            options: self.options.clone(),
+            unreadable: self.unreadable.clone(),
+        }
     }
 
     /// This corpus and another, read as one.
@@ -182,6 +187,14 @@ impl Corpus {
         Self { roots, files, options: self.options.clone(), unreadable }
     }
 
+    /// The folder that the name of a file is told from, and that name.
+    #[must_use]
+    pub fn folder_and_name(&self, place: Place) -> (&Path, &str) {
+        let file = &self.files[place.file as usize];
+        let n_parts = Path::new(&file.name).components().count();
+        (file.path.ancestors().nth(n_parts).unwrap_or(Path::new("")), &file.name)
+    }
+
     /// Whether the document is one of several in its file.
     #[must_use]
     pub fn is_record(&self, place: Place) -> bool {
@@ -192,7 +205,14 @@ impl Corpus {
     /// file is the document.
     #[must_use]
     pub fn record_line(&self, place: Place) -> Option<u64> {
-        if self.is_record(place) { self.line(place).ok() } else { None }
+        self.record_lines(&[place]).pop().flatten()
+    }
+
+    /// The same for many places.
+    #[must_use]
+    pub fn record_lines(&self, places: &[Place]) -> Vec<Option<u64>> {
+        let line = |place: &Place| if self.is_record(*place) { self.line(*place).ok() } else { None };
+        places.iter().map(line).collect()
     }
 
     /// The name of the file a place is in: relative to what was given, with `/`.
@@ -252,7 +272,13 @@ impl Corpus {
             let _ = self.files[file].once.line_counts.set(counts);
         }
         let stretch = place.offset / STRETCH;
-        let before = self.files[file].once.line_counts.get().and_then(|counts| counts.get(stretch as usize)).copied().unwrap_or(0);
+        let before = self.files[file]
+            .once
+            .line_counts
+            .get()
+            .and_then(|counts| counts.get(stretch as usize))
+            .copied()
+            .unwrap_or(0);
         open(stretch * STRETCH)?.take(place.offset % STRETCH).read_to_end(&mut bytes)?;
         Ok(before + memchr::memchr_iter(b'\n', &bytes).count() as u64 + 1)
     }

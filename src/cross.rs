@@ -34,8 +34,12 @@ mod score;
 mod rivals;
 mod judge;
 mod assign;
+mod explain;
+mod learn;
 
 pub use assign::CrossOptions;
+pub use explain::{Explanation, explain};
+pub use learn::{Learned, learn};
 pub use lexicon::Lexicon;
 pub use profile::Profile;
 pub use reading::{Mentioned, mentions};
@@ -57,7 +61,8 @@ pub struct Pairing {
     pub score: f64,
     /// Whether the pair is to be reported.
     pub accepted: bool,
-    /// What the score stands on; the weights add up to its logit.
+    /// What the score stands on; the weights add up to its logit. Empty for
+    /// candidates that are neither accepted nor the best of their left document.
     pub evidence: Vec<Evidence>,
     /// What was measured.
     pub measures: Measures,
@@ -81,27 +86,39 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
     let right: Vec<Weighed<'_>> = right.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
     let candidates = candidates::candidates(&left, &right, &index);
     let mut measured = candidates::measure(&left, &right, &candidates);
-    rivals::find(&candidates, &mut measured, right.len());
+    rivals::find(&left, &right, &candidates, &mut measured, options.one_to_one);
     let judge = if options.one_to_one { judge::ONE_TO_ONE } else { judge::MANY_TO_MANY };
     let mut pairings = vec![];
     for (i, (numbers, measures)) in candidates.iter().zip(&measured).enumerate() {
         for (&j, measures) in numbers.iter().zip(measures) {
+            let mut measures = *measures;
+            if judge.has_hope(&measures) {
+                measures.shared = score::surprise(&left[i], &right[j as usize]);
+            }
             pairings.push(Pairing {
                 left: left_numbers[i],
                 right: right_numbers[j as usize],
-                score: probability(judge.logit(&left[i], &right[j as usize], measures)),
+                score: probability(judge.logit(&left[i], &right[j as usize], &measures)),
                 accepted: false,
                 evidence: vec![],
-                measures: *measures,
+                measures,
             });
         }
     }
     assign::assign(&mut pairings, profiles, options);
+    // Of the candidates that were asked for only the best one of a document is explained.
+    let mut explained = vec![false; profiles.len()];
+    let is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);
+    let is_wanted: Vec<bool> = pairings.iter().map(|pairing| pairing.left).map(is_best).collect();
     let place = |numbers: &[u32], document: u32| numbers.binary_search(&document).unwrap_or(0);
-    pairings.par_iter_mut().for_each(|pairing| {
-        let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
-        pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
-    });
+    pairings
+        .par_iter_mut()
+        .zip(is_wanted)
+        .filter(|(pairing, is_wanted)| pairing.accepted || *is_wanted)
+        .for_each(|(pairing, _)| {
+            let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
+            pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
+        });
     pairings
 }
 
@@ -109,4 +126,79 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
 fn numbers(profiles: &[Profile], language: &str) -> Vec<u32> {
     let is_it = |&(_, profile): &(usize, &Profile)| profile.language() == language;
     profiles.iter().enumerate().filter(is_it).map(|(number, _)| number as u32).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const REPORTS: [(&str, &str); 6] = [
+        (
+            "de",
+            "Beim Absturz eines Flugzeugs nahe Kasan sind am 3. Mai 2019 41 Menschen gestorben, sagte Gouverneur Petrow.",
+        ),
+        ("en", "A plane crash near Kazan on 3 May 2019 killed 41 people, governor Petrov said on Friday."),
+        (
+            "de",
+            "Der Konzern Lufthansa hat 1,2 Milliarden Euro Gewinn gemacht. Vorstandschef Spohr lobte die Piloten.",
+        ),
+        (
+            "en",
+            "Lufthansa made a profit of 1.2 billion euros, chief executive Spohr said, and praised its pilots.",
+        ),
+        ("de", "Das Wetter bleibt am Wochenende warm und trocken."),
+        ("en", "Scientists found a new species of frog in Ecuador."),
+    ];
+
+    fn pairs(order: &[usize], options: &CrossOptions) -> Vec<(usize, usize, f64)> {
+        let lexicon = Lexicon::shipped("de", "en");
+        let profiles: Vec<Profile> =
+            order.iter().map(|&at| Profile::of(REPORTS[at].1, REPORTS[at].0, None, &lexicon)).collect();
+        let found = pair(&profiles, options).into_iter();
+        found.map(|found| (order[found.left as usize], order[found.right as usize], found.score)).collect()
+    }
+
+    #[test]
+    fn reports_of_one_event_are_paired_and_others_are_not() {
+        let found = pairs(&[0, 1, 2, 3, 4, 5], &CrossOptions::default());
+        let mut found: Vec<(usize, usize)> =
+            found.into_iter().map(|(left, right, _)| (left, right)).collect();
+        found.sort_unstable();
+        assert_eq!(found, [(0, 1), (2, 3)]);
+    }
+
+    #[test]
+    fn neither_order_nor_threads_change_a_bit() {
+        for one_to_one in [false, true] {
+            let options = CrossOptions { candidates: Some(9), one_to_one, ..CrossOptions::default() };
+            let expected = pairs(&[0, 1, 2, 3, 4, 5], &options);
+            assert_eq!(pairs(&[5, 3, 1, 4, 2, 0], &options), expected);
+            let one = rayon::ThreadPoolBuilder::new().num_threads(1).build();
+            let alone = one.map(|pool| pool.install(|| pairs(&[2, 3, 0, 1, 5, 4], &options)));
+            assert_eq!(alone.ok(), Some(expected));
+        }
+    }
+
+    #[test]
+    fn the_first_language_is_the_left_one() {
+        let options = CrossOptions { languages: ("en".into(), "de".into()), ..CrossOptions::default() };
+        let found = pairs(&[0, 1, 2, 3, 4, 5], &options);
+        assert!(found.iter().any(|&(left, right, _)| (left, right) == (1, 0)), "{found:?}");
+    }
+
+    #[test]
+    fn headlines_say_too_little() {
+        let lexicon = Lexicon::shipped("de", "en");
+        let headlines = [("de", "Neue Regierung in Wien"), ("en", "New government in Vienna")];
+        let profiles = headlines.map(|(language, text)| Profile::of(text, language, None, &lexicon));
+        assert_eq!(pair(&profiles, &CrossOptions::default()), []);
+    }
+
+    #[test]
+    fn nothing_pairs_with_nothing() {
+        let lexicon = Lexicon::shipped("de", "en");
+        assert_eq!(pair(&[], &CrossOptions::default()), []);
+        let empty = [Profile::of("", "de", None, &lexicon), Profile::of("", "en", None, &lexicon)];
+        assert_eq!(pair(&empty, &CrossOptions::default()), []);
+    }
 }

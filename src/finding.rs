@@ -113,6 +113,14 @@ pub struct Evidence {
     pub weight: f64,
 }
 
+impl Evidence {
+    /// Whether it is a term of the score that neither document puts into words.
+    #[must_use]
+    pub fn is_term(&self) -> bool {
+        self.left.is_empty() && self.right.is_empty() && !self.value.is_empty()
+    }
+}
+
 /// One thing that a corpus holds twice.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Finding {

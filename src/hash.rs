@@ -7,7 +7,7 @@
 //! 64 × 64 → 128 bit product; bytes of any length go through XXH3.
 //! (`ahash` is for maps within one run: its values differ between builds.)
 
-use xxhash_rust::xxh3::{xxh3_64, xxh3_128};
+use xxhash_rust::xxh3::{xxh3_64, xxh3_64_with_seed, xxh3_128};
 
 /// Changes whenever a value computed here changes meaning.
 pub const ALGORITHM: u32 = 1;
@@ -60,6 +60,12 @@ pub fn hash_word(word: &[u8]) -> u64 {
 #[must_use]
 pub fn hash64(bytes: &[u8]) -> u64 {
     xxh3_64(bytes)
+}
+
+/// 64-bit hash of bytes at a place, for checksums of blocks.
+#[must_use]
+pub fn checksum(bytes: &[u8], place: u64) -> u64 {
+    xxh3_64_with_seed(bytes, place)
 }
 
 /// 128-bit hash of bytes, for digests.

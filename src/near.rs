@@ -9,6 +9,7 @@ pub mod shingle;
 pub mod sketch;
 pub mod banding;
 pub mod lsh;
+pub mod exact;
 pub mod verify;
 pub mod copies;
 pub mod cluster;

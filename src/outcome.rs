@@ -39,6 +39,9 @@ pub struct Near {
     pub split_buckets: u64,
     /// Texts that stand so often that not all their pairs are listed.
     pub crowded_texts: u64,
+    /// Pairs of different texts that were compared, by Jaccard similarity in
+    /// hundredths, rounded down; the last bin holds 0.99 to 1.
+    pub compared: Vec<u64>,
 }
 
 /// The result of a scan.
@@ -58,6 +61,9 @@ pub struct Outcome {
     pub split_buckets: u64,
     /// Texts that stand so often that not all their pairs are listed.
     pub crowded_texts: u64,
+    /// Pairs of different texts that were compared, by Jaccard similarity in
+    /// hundredths, rounded down; the last bin holds 0.99 to 1.
+    pub compared: Vec<u64>,
     /// What was found, by rule, strongest first.
     pub findings: Vec<Finding>,
     /// The same for the same input and parameters.
@@ -73,7 +79,7 @@ impl Outcome {
         near: Near,
         mut findings: Vec<Finding>,
     ) -> Self {
-        let Near { pairs, mut clusters, split_buckets, crowded_texts } = near;
+        let Near { pairs, mut clusters, split_buckets, crowded_texts, compared } = near;
         let id = |document: u32| documents.ids.get(DocId(document));
         clusters.sort_by(|a, b| id(a.keep).cmp(id(b.keep)));
         findings.sort_by_cached_key(|finding| {
@@ -93,6 +99,7 @@ impl Outcome {
             clusters,
             split_buckets,
             crowded_texts,
+            compared,
             findings,
             digest,
         };
@@ -121,7 +128,7 @@ impl Outcome {
                 place.excerpt.clear();
             }
             let Measure::Event { evidence, .. } = &mut finding.measure else { continue };
-            for fact in evidence {
+            for fact in evidence.iter_mut().filter(|fact| !fact.is_term()) {
                 fact.value.clear();
                 fact.left.clear();
                 fact.right.clear();

@@ -16,6 +16,7 @@ pub mod markdown;
 pub mod html;
 pub mod json;
 pub mod tables;
+pub mod statistics;
 pub mod check;
 pub mod comment;
 pub mod github;

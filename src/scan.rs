@@ -62,6 +62,7 @@ pub struct Scan {
     keep: Keep,
     per_language: bool,
     find: Find,
+    exact: bool,
     languages: (String, String),
 }
 
@@ -84,6 +85,7 @@ impl Scan {
             keep: Keep::default(),
             per_language: false,
             find: Find::ALL,
+            exact: false,
             languages: ("de".into(), "en".into()),
         }
     }
@@ -151,6 +153,14 @@ impl Scan {
         self
     }
 
+    /// Finds candidates by prefix filtering instead of bands: no similar pair
+    /// of documents can be missed, at some more memory and time.
+    #[must_use]
+    pub fn exact(mut self, exact: bool) -> Self {
+        self.exact = exact;
+        self
+    }
+
     /// The two languages of cross-language pairs, as ISO 639-1 codes.
     #[must_use]
     pub fn languages(mut self, left: &str, right: &str) -> Self {
@@ -184,7 +194,7 @@ impl Scan {
 
     /// How texts become band keys and anchors with these settings.
     #[must_use]
-    pub(crate) fn sketching(&self) -> Sketching {
+    pub fn sketching(&self) -> Sketching {
         Sketching {
             shingle: self.shingle,
             banding: self.banding(),
@@ -223,7 +233,10 @@ impl Scan {
             shingle: self.shingle,
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
-            languages: self.find.described || self.per_language || matches!(self.keep.rule, KeepRule::Language(_)),
+            exact: self.exact.then_some(self.threshold),
+            languages: self.find.described
+                || self.per_language
+                || matches!(self.keep.rule, KeepRule::Language(_)),
             per_language: self.per_language,
             keep: self.keep.needs_ranks().then_some(&self.keep),
         };
@@ -231,7 +244,7 @@ impl Scan {
         if table.is_empty() {
             return Err(nothing_scanned(corpus, &table.skipped));
         }
-        let (near, mut findings) = documents::near_duplicates(self, corpus, &table, progress)?;
+        let (near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
         if self.find.contained || self.find.passages {
             let mut matches = matches::matches(&mut table, &near);
             let mut inside = AHashSet::new();

@@ -4,4 +4,13 @@
 //! anchors of its passages. Texts that share none of these with a text that is
 //! asked for have nothing in common with it that a scan would find.
 
+mod blocks;
+mod postings;
 pub mod sketch;
+mod draft;
+mod segment;
+mod manifest;
+mod writer;
+pub mod index;
+
+pub use index::{Index, Parameters};

@@ -120,11 +120,14 @@ fn corpus(folder: &Path, seed: u64, n: usize) {
             _ => std::fs::write(folder.join(format!("deep/er/{i}.md.gz")), gzip(text.as_bytes())).unwrap(),
         }
     }
-    lines[0].extend_from_slice(b"not a record\n{\"text\": \"\xff\xfe\"}\n{\"id\": \"end\", \"text\": \"without a line break\"}");
+    lines[0].extend_from_slice(
+        b"not a record\n{\"text\": \"\xff\xfe\"}\n{\"id\": \"end\", \"text\": \"without a line break\"}",
+    );
     std::fs::write(folder.join("a.jsonl"), &lines[0]).unwrap();
     std::fs::write(folder.join("b.ndjson"), &lines[1]).unwrap();
     let half = lines[2].iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 20).min(lines[2].len());
-    std::fs::write(folder.join("c.jsonl.gz"), [gzip(&lines[2][..half]), gzip(&lines[2][half..])].concat()).unwrap();
+    std::fs::write(folder.join("c.jsonl.gz"), [gzip(&lines[2][..half]), gzip(&lines[2][half..])].concat())
+        .unwrap();
     std::fs::write(folder.join("d.jsonl.zst"), zstd::encode_all(&lines[3][..], 1).unwrap()).unwrap();
     std::fs::write(folder.join("latin1.txt"), b"gr\xfc\xdfe aus M\xfcnchen\n").unwrap();
     std::fs::write(folder.join("nul.txt"), b"a\0b").unwrap();
@@ -143,7 +146,9 @@ fn texts_of(folder: &Path) -> Vec<String> {
     for (path, bytes) in tree(folder) {
         let name = path.to_string_lossy().into_owned();
         let mut content = vec![];
-        if name.ends_with(".gz") && flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut content).is_err() {
+        if name.ends_with(".gz")
+            && flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut content).is_err()
+        {
             continue;
         } else if name.ends_with(".zst") {
             content = zstd::decode_all(&bytes[..]).unwrap();
@@ -181,7 +186,8 @@ fn every_format_comes_back_as_it_was() {
         assert_eq!(tree(&input), before, "the input is only read");
         // What was packed and changed has the same content.
         let packed_anew = |path: &Path| {
-            path.extension().is_some_and(|ending| ending == "gz" || ending == "zst") && path != Path::new("broken.jsonl.gz")
+            path.extension().is_some_and(|ending| ending == "gz" || ending == "zst")
+                && path != Path::new("broken.jsonl.gz")
         };
         let mut restored = tree(&back);
         for (path, bytes) in &before {
@@ -191,7 +197,9 @@ fn every_format_comes_back_as_it_was() {
                 let unpack = |bytes: &[u8]| {
                     let mut content = vec![];
                     match path.extension().unwrap().to_str() {
-                        Some("gz") => flate2::read::MultiGzDecoder::new(bytes).read_to_end(&mut content).map(|_| content),
+                        Some("gz") => flate2::read::MultiGzDecoder::new(bytes)
+                            .read_to_end(&mut content)
+                            .map(|_| content),
                         _ => zstd::decode_all(bytes),
                     }
                     .unwrap()
@@ -217,7 +225,8 @@ fn counts_add_up_and_what_is_removed_has_a_kept_twin() {
     assert_eq!(documents("input"), documents("kept") + documents("removed"));
     let removed = std::fs::read_to_string(out.join("removed.jsonl")).unwrap();
     assert_eq!(removed.lines().count() as u64, documents("removed"));
-    let by_rule: u64 = counts["removed_by_rule"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
+    let by_rule: u64 =
+        counts["removed_by_rule"].as_object().unwrap().values().map(|n| n.as_u64().unwrap()).sum();
     assert_eq!(by_rule, documents("removed"));
     assert!(documents("removed") > 100, "a third of the texts repeat others");
     let ids = |folder: &Path| -> BTreeSet<String> {
@@ -247,7 +256,8 @@ fn counts_add_up_and_what_is_removed_has_a_kept_twin() {
         let name = |field: &str| record[field].as_str().unwrap().to_owned();
         assert!(after.contains(&name("kept")), "{} is kept", name("kept"));
         assert!(before.contains(&name("document")) && !after.contains(&name("document")), "{line}");
-        let (jaccard, containment) = (record["similarity"].as_f64().unwrap(), record["containment"].as_f64().unwrap());
+        let (jaccard, containment) =
+            (record["similarity"].as_f64().unwrap(), record["containment"].as_f64().unwrap());
         assert!(jaccard >= 0.8 || (name("rule") == "contained-document" && containment >= 0.9), "{line}");
     }
 }
@@ -259,7 +269,8 @@ fn no_text_is_lost_whatever_the_corpus() {
         let [input, out] = ["in", "out"].map(|name| temp.path().join(name));
         corpus(&input, seed, 20 + 15 * seed as usize);
         let keep = ["longest", "first", "newest"][seed as usize % 3];
-        let (code, _) = clean(&input, &out, &["--keep", keep, "--threads", if seed % 2 == 0 { "1" } else { "4" }]);
+        let (code, _) =
+            clean(&input, &out, &["--keep", keep, "--threads", if seed % 2 == 0 { "1" } else { "4" }]);
         assert_eq!(code, 3);
         let mut left: Vec<String> = texts_of(&out.join("corpus"));
         for line in std::fs::read_to_string(out.join("removed.jsonl")).unwrap().lines() {
@@ -276,7 +287,8 @@ fn no_text_is_lost_whatever_the_corpus() {
         // Packed texts that went as a whole stand in Base64.
         let coded = std::fs::read_to_string(out.join("removed.jsonl")).unwrap();
         let n_coded = coded.lines().filter(|line| line.contains("content_base64")).count();
-        let (before, after): (BTreeSet<String>, BTreeSet<String>) = (texts_of(&input).into_iter().collect(), left.into_iter().collect());
+        let (before, after): (BTreeSet<String>, BTreeSet<String>) =
+            (texts_of(&input).into_iter().collect(), left.into_iter().collect());
         assert!(before.difference(&after).count() <= n_coded, "seed {seed}");
     }
 }
@@ -352,7 +364,10 @@ fn killed_at_any_moment_the_same_command_ends_with_the_same_digest() {
         }
         assert_eq!(clean(&input, &out, &[]), (3, digest.clone()));
         assert_eq!(tree(&input), before);
-        let leftovers = std::fs::read_dir(&out).unwrap().flatten().filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
+        let leftovers = std::fs::read_dir(&out)
+            .unwrap()
+            .flatten()
+            .filter(|entry| entry.file_name().to_string_lossy().starts_with('.'));
         assert_eq!(leftovers.count(), 0);
     }
     let back = temp.path().join("back");
@@ -398,7 +413,10 @@ fn records_from_standard_input_are_cleaned_in_a_stream() {
     let temp = tempfile::tempdir().unwrap();
     let out = temp.path().join("out");
     let text = Dice(9).text(50);
-    let lines = format!("{{\"id\":\"a\",\"text\":{0:?}}}\n{{\"id\":\"b\",\"text\":{0:?}}}\n{{\"id\":\"c\",\"text\":\"other\"}}\n", text);
+    let lines = format!(
+        "{{\"id\":\"a\",\"text\":{0:?}}}\n{{\"id\":\"b\",\"text\":{0:?}}}\n{{\"id\":\"c\",\"text\":\"other\"}}\n",
+        text
+    );
     let mut child = doppelt()
         .args(["clean", "-", "--out"])
         .arg(&out)

@@ -47,6 +47,16 @@ impl Probe {
         &self.sketches
     }
 
+    /// Every band key with the new documents that have it.
+    pub(crate) fn keys(&self) -> impl Iterator<Item = (u32, u32, &[u32])> {
+        self.by_key.iter().map(|(&(band, key), new)| (band, key, new.as_slice()))
+    }
+
+    /// Every anchor with its number.
+    pub(crate) fn anchors(&self) -> impl Iterator<Item = (u32, u32)> {
+        self.by_anchor.iter().map(|(&anchor, &slot)| (anchor, slot))
+    }
+
     /// Offers a known document to the selection wherever it has something in common.
     pub(crate) fn offer<T: Copy + Eq + Hash>(&self, known: &Sketch, from: T, selection: &mut Selection<T>) {
         let mut shared: AHashMap<u32, u32> = AHashMap::new();
@@ -55,7 +65,7 @@ impl Probe {
                 *shared.entry(new).or_default() += 1;
             }
         }
-        let candidate = Candidate { byte_hash: known.byte_hash, id: &known.id, from };
+        let candidate = known.candidate(from);
         for (new, n_bands) in shared {
             selection.offer_near(&self.sketches[new as usize], new, n_bands, candidate);
         }
@@ -71,8 +81,16 @@ impl Probe {
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Candidate<'a, T> {
     pub byte_hash: u64,
+    pub text_hash: u32,
     pub id: &'a str,
     pub from: T,
+}
+
+impl Sketch {
+    /// The document as a candidate.
+    pub(crate) fn candidate<T>(&self, from: T) -> Candidate<'_, T> {
+        Candidate { byte_hash: self.byte_hash, text_hash: self.text_hash, id: &self.id, from }
+    }
 }
 
 /// A known document that was chosen.
@@ -87,7 +105,7 @@ pub(crate) struct Known<T> {
 const TAKEN: u32 = u32::MAX;
 
 /// The place of a candidate among others; smaller is better.
-type Rank = (u32, u64, u64, usize);
+type Rank = (u32, u32, u64, usize);
 
 /// The candidates chosen so far.
 #[derive(Debug)]
@@ -158,7 +176,7 @@ fn choose<T: Copy + Eq + Hash>(
     known: &mut Vec<Known<T>>,
     number: &mut AHashMap<T, usize>,
 ) {
-    let rank = (distance, candidate.byte_hash, hash64(candidate.id.as_bytes()));
+    let rank = (distance, candidate.text_hash, hash64(candidate.id.as_bytes()));
     if set.len() == limit && set.last().is_some_and(|last| rank >= (last.0, last.1, last.2)) {
         return;
     }
@@ -187,6 +205,7 @@ mod tests {
             id: id.into(),
             place,
             byte_hash,
+            text_hash: byte_hash as u32,
             bytes: 0,
             language: None,
             n_words: 9,

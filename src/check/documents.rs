@@ -143,9 +143,7 @@ impl Rows {
         match scan.keep_rule() {
             KeepRule::First => by_id,
             // A check knows words and ids only.
-            _ => {
-                Reverse(self.n_words[a.index()]).cmp(&Reverse(self.n_words[b.index()])).then(by_id)
-            }
+            _ => Reverse(self.n_words[a.index()]).cmp(&Reverse(self.n_words[b.index()])).then(by_id),
         }
     }
 }

@@ -4,7 +4,7 @@
 //! any other input, so one scan sees both sides whatever the known side is.
 
 use super::Origin;
-use super::candidates::{Candidate, Known, Probe, Selection};
+use super::candidates::{Known, Probe, Selection};
 use super::events::{EventPair, event_pairs};
 use crate::corpus::{Corpus, Document, Place, Progress, ReadOptions, Skipped};
 use crate::error::{Error, Result};
@@ -40,7 +40,7 @@ pub(super) struct KnownTexts {
     /// Known input that could not be read.
     pub skipped: Vec<Skipped>,
     /// Holds the file for as long as it is read.
-    _folder: Option<tempfile::TempDir>,
+    pub(super) _folder: Option<tempfile::TempDir>,
 }
 
 impl KnownTexts {
@@ -51,7 +51,7 @@ impl KnownTexts {
             origins: AHashMap::new(),
             byte_hashes: AHashMap::new(),
             copies: AHashMap::new(),
-            names: Names::default(),
+            names: Names::Present(AHashSet::new()),
             n_documents: 0,
             bytes: 0,
             languages: BTreeMap::new(),
@@ -97,19 +97,20 @@ pub(super) fn from_corpus(
             *languages.entry(language.to_owned()).or_default() += 1;
         }
         if partners.contains(sketch.id.as_str()) {
-            selection.take(Candidate { byte_hash: sketch.byte_hash, id: &sketch.id, from: sketch.place });
+            selection.take(sketch.candidate(sketch.place));
         }
         probe.offer(&sketch, sketch.place, &mut selection);
         Ok(())
     })?;
     skipped.extend(doubled);
     let (chosen, copies) = selection.finish();
-    let places = chosen.iter().map(|known| known.from);
+    let places: Vec<Place> = chosen.iter().map(|known| known.from).collect();
+    let lines = corpus.record_lines(&places);
     let mut writer = TextWriter::new(&names, new.options());
     let mut failed = None;
     let fetched = corpus.fetch(places, |i, document| {
         let known = &chosen[i];
-        let origin = Origin::new(corpus.path_of(known.from), corpus.record_line(known.from), false);
+        let origin = Origin::new(corpus.path_of(known.from), lines[i], false);
         if failed.is_none() {
             failed = writer.add(known, document, origin).err();
         }
@@ -120,9 +121,9 @@ pub(super) fn from_corpus(
     if let Some(error) = failed {
         return Err(error);
     }
-    let names = Names(by_name.into_keys().collect());
+    let names = Names::All(by_name.keys().copied().collect());
     Ok(KnownTexts {
-        n_documents: names.0.len(),
+        n_documents: by_name.len(),
         names,
         bytes,
         languages,
@@ -133,13 +134,21 @@ pub(super) fn from_corpus(
     })
 }
 
-/// Names, as far as it takes to tell whether one is among them.
-#[derive(Debug, Default)]
-pub(super) struct Names(AHashSet<u64>);
+/// The names of known documents.
+#[derive(Debug)]
+pub(super) enum Names {
+    /// By their hashes.
+    All(AHashSet<u64>),
+    /// Those that were asked for and are there.
+    Present(AHashSet<String>),
+}
 
 impl Names {
     pub(super) fn contains(&self, name: &str) -> bool {
-        self.0.contains(&hash64(name.as_bytes()))
+        match self {
+            Self::All(hashes) => hashes.contains(&hash64(name.as_bytes())),
+            Self::Present(names) => names.contains(name),
+        }
     }
 }
 

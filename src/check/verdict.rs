@@ -110,7 +110,7 @@ impl Verdict {
     pub fn location(&self, place: &FoundAt) -> Location<'_> {
         let origin = self.origin(place.document);
         let (first, last) = match origin.record_line {
-            Some(line) => (line, line),
+            Some(line) => (line.max(1), line.max(1)),
             None => (u64::from(place.lines.first), u64::from(place.lines.last)),
         };
         Location { path: &origin.path, first, last, is_record: origin.record_line.is_some() }
@@ -122,7 +122,7 @@ impl Verdict {
 pub struct Origin {
     /// The path of its file as it was given, with `/`.
     pub path: String,
-    /// The line it starts on, for a record.
+    /// The line it starts on, for a record; 0 where that is not known.
     pub record_line: Option<u64>,
     /// Whether the document is one of the new ones.
     pub is_new: bool,

@@ -55,11 +55,18 @@ struct Done {
 
 impl Writing<'_> {
     /// Writes all entries and what is removed of them.
-    pub fn run(&self, entries: &[Entry], removed: &mut dyn Write, progress: &dyn Progress) -> Result<Written> {
+    pub fn run(
+        &self,
+        entries: &[Entry],
+        removed: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Result<Written> {
         let mut written = Written::default();
         let size = |entry: &Entry| std::fs::symlink_metadata(&entry.path).map_or(0, |meta| meta.len());
         progress.begin("writing", entries.iter().map(size).sum(), "bytes");
-        let is_small = |entry: &Entry| entry.kind == EntryKind::File && entry.path != Path::new("-") && size(entry) <= SMALL;
+        let is_small = |entry: &Entry| {
+            entry.kind == EntryKind::File && entry.path != Path::new("-") && size(entry) <= SMALL
+        };
         for folder in entries.iter().filter(|entry| entry.kind == EntryKind::Folder) {
             self.make_folder(&folder.relative)?;
         }
@@ -112,7 +119,10 @@ impl Writing<'_> {
     }
 
     fn sync_folders(&self, entries: &[Entry]) -> Result<()> {
-        let folders = entries.iter().filter(|entry| entry.kind == EntryKind::Folder).map(|entry| entry.relative.as_path());
+        let folders = entries
+            .iter()
+            .filter(|entry| entry.kind == EntryKind::Folder)
+            .map(|entry| entry.relative.as_path());
         for relative in folders.chain([Path::new("")]) {
             let path = self.folder.join(relative);
             crate::whole::sync_folder(&path).map_err(|error| Error::io("sync", &path, &error))?;
@@ -121,7 +131,8 @@ impl Writing<'_> {
     }
 
     fn link(&self, entry: &Entry) -> Result<FileRecord> {
-        let target = std::fs::read_link(&entry.path).map_err(|error| Error::io("read", &entry.path, &error))?;
+        let target =
+            std::fs::read_link(&entry.path).map_err(|error| Error::io("read", &entry.path, &error))?;
         let path = self.folder.join(&entry.relative);
         // A run that was killed may have made it already.
         let _ = std::fs::remove_file(&path);
@@ -137,10 +148,12 @@ impl Writing<'_> {
             (Some(file), hits) => match self.corpus.files()[file as usize].format {
                 Format::Plain if hits[0].remove.is_some() => self.remove_file(entry, &hits[0], removed),
                 #[cfg(feature = "parquet")]
-                Format::Parquet => super::rows::rewrite(self, entry, hits, removed).map(|(record, actions)| Done {
-                    record,
-                    steps: actions.into_iter().map(|action| (Step::Remove, action)).collect(),
-                }),
+                Format::Parquet => {
+                    super::rows::rewrite(self, entry, hits, removed).map(|(record, actions)| Done {
+                        record,
+                        steps: actions.into_iter().map(|action| (Step::Remove, action)).collect(),
+                    })
+                }
                 _ => self.rewrite(entry, file, hits, removed, progress),
             },
         };
@@ -173,7 +186,8 @@ impl Writing<'_> {
         // As it lies there, so that a packed file comes back as it was.
         let bytes = std::fs::read(&entry.path).map_err(Failed::Reading)?;
         let range = [0, bytes.len() as u64];
-        Removed::new(&self.plan.actions[action], FileName::of(&entry.relative), range, &bytes).write(removed)?;
+        Removed::new(&self.plan.actions[action], FileName::of(&entry.relative), range, &bytes)
+            .write(removed)?;
         // A run with another plan that was killed may have copied it.
         match std::fs::remove_file(self.folder.join(&entry.relative)) {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => return Err(error.into()),
@@ -185,7 +199,14 @@ impl Writing<'_> {
     }
 
     /// Writes a file without what goes.
-    fn rewrite(&self, entry: &Entry, file: u32, hits: &[Hit], removed: &mut dyn Write, progress: &dyn Progress) -> Outcome<Done> {
+    fn rewrite(
+        &self,
+        entry: &Entry,
+        file: u32,
+        hits: &[Hit],
+        removed: &mut dyn Write,
+        progress: &dyn Progress,
+    ) -> Outcome<Done> {
         let source = &self.corpus.files()[file as usize];
         let mut sink = Sink::new(&self.folder.join(&entry.relative), source.packing)?;
         let mut content = Stamping::new(std::io::sink());
@@ -207,7 +228,8 @@ impl Writing<'_> {
                     written = range.end;
                     let bytes = [batch.offset() + range.start as u64, batch.offset() + range.end as u64];
                     let action_made = &self.plan.actions[action];
-                    Removed::new(action_made, FileName::of(&entry.relative), bytes, &batch.bytes()[range]).write(removed)?;
+                    Removed::new(action_made, FileName::of(&entry.relative), bytes, &batch.bytes()[range])
+                        .write(removed)?;
                     steps.push((action_made.action, action));
                 }
             }
@@ -259,7 +281,12 @@ impl Writing<'_> {
             Format::Plain => in_text,
             _ => cut::in_json(bytes, &self.corpus.options().text_field, &in_text)?,
         };
-        Some(found.into_iter().map(|(range, span)| (start + range.start..start + range.end, hit.cuts[span])).collect())
+        Some(
+            found
+                .into_iter()
+                .map(|(range, span)| (start + range.start..start + range.end, hit.cuts[span]))
+                .collect(),
+        )
     }
 
     fn cannot_write(&self, error: &std::io::Error) -> Error {
@@ -311,7 +338,9 @@ impl Failed {
     fn into_error(self, input: &Path, output: &Path) -> Error {
         match self {
             Self::Reading(error) => Error::io("read", input, &error),
-            Self::Writing(error) => Error::io("write", output, &error).hint("make room and give the same command again"),
+            Self::Writing(error) => {
+                Error::io("write", output, &error).hint("make room and give the same command again")
+            }
             Self::Changed => Error::damaged(format!("{} has changed while it was cleaned", input.display()))
                 .hint("nothing was lost; run again when it is at rest"),
             Self::Stopped => Error::interrupted(),
@@ -321,7 +350,15 @@ impl Failed {
 
 /// A record of an entry without stamps.
 pub(super) fn bare(entry: &Entry, state: State) -> FileRecord {
-    FileRecord { name: FileName::of(&entry.relative), state, input: None, output: None, content: None, rows: None, removed: 0 }
+    FileRecord {
+        name: FileName::of(&entry.relative),
+        state,
+        input: None,
+        output: None,
+        content: None,
+        rows: None,
+        removed: 0,
+    }
 }
 
 pub(super) fn permissions(entry: &Entry) -> Option<std::fs::Permissions> {

@@ -20,7 +20,9 @@ pub(super) fn stretches(text: &str, spans: &[ByteSpan]) -> Vec<Stretch> {
     let paragraphs = paragraphs(text);
     let covered: Vec<Option<usize>> = paragraphs
         .iter()
-        .map(|paragraph| spans.iter().position(|span| span.start <= paragraph.start && paragraph.end <= span.end))
+        .map(|paragraph| {
+            spans.iter().position(|span| span.start <= paragraph.start && paragraph.end <= span.end)
+        })
         .collect();
     if covered.iter().all(Option::is_some) {
         return vec![];
@@ -117,7 +119,18 @@ mod tests {
         let found = stretches(text, &spans);
         assert_eq!(without(text, &found), expected);
         let line = serde_json::json!({"id": 1, "text": text, "x": "y"}).to_string();
-        let escaped: String = line.chars().map(|c| if c == 'ä' { "\\u00e4".into() } else if c == '😀' { "\\ud83d\\ude00".into() } else { c.to_string() }).collect();
+        let escaped: String = line
+            .chars()
+            .map(|c| {
+                if c == 'ä' {
+                    "\\u00e4".into()
+                } else if c == '😀' {
+                    "\\ud83d\\ude00".into()
+                } else {
+                    c.to_string()
+                }
+            })
+            .collect();
         for line in [line, escaped] {
             let in_line = in_json(line.as_bytes(), "text", &found).unwrap();
             let cut: serde_json::Value = serde_json::from_str(&without(&line, &in_line)).unwrap();

@@ -140,7 +140,8 @@ impl Manifest {
         removed: Stamp,
         files: Vec<FileRecord>,
     ) -> Self {
-        let tool = Tool { name: "doppelt".into(), version: env!("CARGO_PKG_VERSION").into(), algorithm: ALGORITHM };
+        let tool =
+            Tool { name: "doppelt".into(), version: env!("CARGO_PKG_VERSION").into(), algorithm: ALGORITHM };
         let mut manifest =
             Self { schema: SCHEMA.into(), tool, parameters, counts, removed, files, digest: String::new() };
         manifest.digest = manifest.computed_digest();
@@ -170,11 +171,11 @@ impl Manifest {
     /// When the file cannot be read or is not as it was written.
     pub fn read(path: &Path) -> Result<Self> {
         let bytes = std::fs::read(path).map_err(|error| {
-            Error::io("open", path, &error).hint("a folder without a manifest holds no finished run of doppelt clean")
+            Error::io("open", path, &error)
+                .hint("a folder without a manifest holds no finished run of doppelt clean")
         })?;
-        let damaged = |why: String| {
-            Error::damaged(format!("{} is not as it was written", path.display())).because(why)
-        };
+        let damaged =
+            |why: String| Error::damaged(format!("{} is not as it was written", path.display())).because(why);
         let manifest: Self = serde_json::from_slice(&bytes).map_err(|error| damaged(error.to_string()))?;
         if manifest.schema != SCHEMA {
             return Err(damaged(format!("its schema is {} and not {SCHEMA}", manifest.schema)));

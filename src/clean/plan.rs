@@ -188,7 +188,8 @@ impl<'a> Draft<'a> {
             (Reverse(finding.places[0].bytes.len()), names)
         });
         for finding in contained.iter().filter(|finding| {
-            !represented.contains(&finding.places[0].document) && !stands_for.contains_key(&finding.places[1].document)
+            !represented.contains(&finding.places[0].document)
+                && !stands_for.contains_key(&finding.places[1].document)
         }) {
             self.remove(finding);
         }
@@ -217,10 +218,17 @@ impl<'a> Draft<'a> {
 
     /// Removes a document that stands for others and lies in a larger one, if
     /// each of the others lies in the larger one, too.
-    fn remove_with(&mut self, finding: &Finding, others: &[DocId], similar: &AHashMap<(DocId, DocId), &Finding>) {
+    fn remove_with(
+        &mut self,
+        finding: &Finding,
+        others: &[DocId],
+        similar: &AHashMap<(DocId, DocId), &Finding>,
+    ) {
         let [outer, inner] = [0, 1].map(|i| finding.places[i].document);
-        let others: Vec<DocId> = others.iter().copied().filter(|other| !self.removed.contains(other)).collect();
-        let free = |document: DocId| !self.pinned.contains(&document) && self.may_change(document, Step::Remove);
+        let others: Vec<DocId> =
+            others.iter().copied().filter(|other| !self.removed.contains(other)).collect();
+        let free =
+            |document: DocId| !self.pinned.contains(&document) && self.may_change(document, Step::Remove);
         if self.removed.contains(&outer) || !free(inner) || !others.iter().all(|other| free(*other)) {
             return;
         }

@@ -58,7 +58,8 @@ pub fn read(path: &Path) -> Result<(Plan, Option<String>)> {
             .because(format!("line {line}: {why}"))
             .hint("make one with doppelt clean PATH --dry-run --output FILE")
     };
-    let first = lines.next().transpose().map_err(|error| Error::io("read", path, &error))?.unwrap_or_default();
+    let first =
+        lines.next().transpose().map_err(|error| Error::io("read", path, &error))?.unwrap_or_default();
     let head: Head = serde_json::from_str(&first).map_err(|error| no_plan(1, error.to_string()))?;
     if head.schema != SCHEMA {
         return Err(no_plan(1, format!("its schema is {} and not {SCHEMA}", head.schema)));
@@ -69,7 +70,8 @@ pub fn read(path: &Path) -> Result<(Plan, Option<String>)> {
         if line.trim().is_empty() {
             continue;
         }
-        let action: Action = serde_json::from_str(&line).map_err(|error| no_plan(i + 2, error.to_string()))?;
+        let action: Action =
+            serde_json::from_str(&line).map_err(|error| no_plan(i + 2, error.to_string()))?;
         // The parser may miss the last bit of a number; what is written must be the same.
         let (similarity, containment) = (rounded(action.similarity), rounded(action.containment));
         actions.push(Action { similarity, containment, ..action });

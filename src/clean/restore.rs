@@ -28,12 +28,16 @@ pub fn restore(folder: &Path, out: &Path, progress: &dyn Progress) -> Result<Man
             .hint("give a folder that is empty or does not exist yet"));
     }
     let removed = folder.join(names::REMOVED);
-    let stamp = File::open(&removed).and_then(stamp_of).map_err(|error| Error::io("read", &removed, &error))?;
+    let stamp =
+        File::open(&removed).and_then(stamp_of).map_err(|error| Error::io("read", &removed, &error))?;
     if stamp != manifest.removed {
         return Err(Error::damaged(format!("{} is not as it was written", removed.display())));
     }
     std::fs::create_dir_all(out).map_err(|error| Error::io("make the folder", out, &error))?;
-    let lines = BufReader::with_capacity(1 << 16, File::open(&removed).map_err(|error| Error::io("open", &removed, &error))?);
+    let lines = BufReader::with_capacity(
+        1 << 16,
+        File::open(&removed).map_err(|error| Error::io("open", &removed, &error))?,
+    );
     let total = manifest.files.iter().filter_map(|file| file.input.as_ref()).map(|input| input.bytes).sum();
     progress.begin("restoring", total, "bytes");
     let mut restoring = Restoring {
@@ -100,7 +104,8 @@ impl Restoring<'_> {
 
     /// A file that is gone as a whole stands in `removed.jsonl`.
     fn bring_back(&mut self, record: &FileRecord, to: &Path) -> io::Result<()> {
-        let bytes = self.next(record)?.bytes().ok_or_else(|| damaged("its bytes are not in removed.jsonl"))?;
+        let bytes =
+            self.next(record)?.bytes().ok_or_else(|| damaged("its bytes are not in removed.jsonl"))?;
         check(Some(&stamp_of(&bytes[..])?), record.input.as_ref(), "the bytes in removed.jsonl are others")?;
         let mut sink = Sink::new(to, Packing::None)?;
         sink.write_all(&bytes)?;
@@ -109,7 +114,11 @@ impl Restoring<'_> {
 
     /// Puts the stretches that were taken out back in their places.
     fn merge(&mut self, record: &FileRecord, packing: Packing, from: &Path, to: &Path) -> io::Result<()> {
-        check(Some(&stamp_of(File::open(from)?)?), record.output.as_ref(), "the cleaned file is not as it was written")?;
+        check(
+            Some(&stamp_of(File::open(from)?)?),
+            record.output.as_ref(),
+            "the cleaned file is not as it was written",
+        )?;
         let mut cleaned = unpacked(File::open(from)?, packing)?;
         let mut content = Stamping::new(Sink::new(to, packing)?);
         for _ in 0..record.removed {
@@ -119,7 +128,8 @@ impl Restoring<'_> {
             if io::copy(&mut (&mut cleaned).take(before), &mut content)? != before {
                 return Err(damaged("the cleaned file is too short"));
             }
-            content.write_all(&removed.bytes().ok_or_else(|| damaged("its bytes are not in removed.jsonl"))?)?;
+            content
+                .write_all(&removed.bytes().ok_or_else(|| damaged("its bytes are not in removed.jsonl"))?)?;
         }
         io::copy(&mut cleaned, &mut content)?;
         let wanted = record.content.as_ref().or(record.input.as_ref());
@@ -130,8 +140,16 @@ impl Restoring<'_> {
     /// Puts the rows that were taken out back in their places.
     #[cfg(feature = "parquet")]
     fn merge_rows(&mut self, record: &FileRecord, from: &Path, rows: &Path, to: &Path) -> io::Result<()> {
-        check(Some(&stamp_of(File::open(from)?)?), record.output.as_ref(), "the cleaned file is not as it was written")?;
-        check(Some(&stamp_of(File::open(rows)?)?), record.rows.as_ref(), "the file of its rows is not as it was written")?;
+        check(
+            Some(&stamp_of(File::open(from)?)?),
+            record.output.as_ref(),
+            "the cleaned file is not as it was written",
+        )?;
+        check(
+            Some(&stamp_of(File::open(rows)?)?),
+            record.rows.as_ref(),
+            "the file of its rows is not as it was written",
+        )?;
         let numbers: Vec<u64> =
             (0..record.removed).map(|_| Ok(self.next(record)?.bytes[0])).collect::<io::Result<_>>()?;
         super::rows::merge(from, rows, &numbers, to)

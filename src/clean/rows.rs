@@ -62,7 +62,8 @@ pub(super) fn rewrite(
                 continue;
             }
             let goes: Vec<bool> = stays.iter().map(|stays| !stays).collect();
-            let part = |mask: Vec<bool>| filter_record_batch(&batch, &BooleanArray::from(mask)).map_err(invalid);
+            let part =
+                |mask: Vec<bool>| filter_record_batch(&batch, &BooleanArray::from(mask)).map_err(invalid);
             kept.write(&part(stays)?).map_err(invalid)?;
             gone.write(&part(goes)?).map_err(invalid)?;
         }
@@ -87,7 +88,8 @@ pub(super) fn merge(kept: &Path, gone: &Path, numbers: &[u64], to: &Path) -> io:
     guarded(|| {
         let (kept_source, gone_source) = (Source::open(kept)?, Source::open(gone)?);
         let mut writer = kept_source.writer(to)?;
-        let (mut from_kept, mut from_gone) = (Rows::new(kept_source.reader()?), Rows::new(gone_source.reader()?));
+        let (mut from_kept, mut from_gone) =
+            (Rows::new(kept_source.reader()?), Rows::new(gone_source.reader()?));
         let mut at = 0;
         for run in numbers.chunk_by(|a, b| a + 1 == *b) {
             let before = run[0].checked_sub(at).ok_or_else(|| invalid("removed.jsonl is out of order"))?;
@@ -115,12 +117,14 @@ impl Source {
         if let Some(group) = metadata.row_groups().first() {
             properties = properties.set_max_row_group_row_count(Some(group.num_rows().max(1) as usize));
             for column in group.columns() {
-                properties = properties.set_column_compression(column.column_path().clone(), column.compression());
+                properties =
+                    properties.set_column_compression(column.column_path().clone(), column.compression());
             }
         }
-        let notes = metadata.file_metadata().key_value_metadata().map(|notes| {
-            notes.iter().filter(|note| note.key != ARROW_SCHEMA).cloned().collect::<Vec<_>>()
-        });
+        let notes = metadata
+            .file_metadata()
+            .key_value_metadata()
+            .map(|notes| notes.iter().filter(|note| note.key != ARROW_SCHEMA).cloned().collect::<Vec<_>>());
         Ok(Self { file, properties: properties.set_key_value_metadata(notes).build() })
     }
 

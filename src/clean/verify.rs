@@ -125,7 +125,10 @@ impl Checked {
         let mut hits: AHashMap<&str, Hit> = AHashMap::new();
         for (i, (action, wrong)) in plan.actions.iter().zip(wrong).enumerate() {
             if let Some(reason) = wrong {
-                self.refused.push(Skipped { document: action.document.clone(), reason: format!("not removed: {reason}") });
+                self.refused.push(Skipped {
+                    document: action.document.clone(),
+                    reason: format!("not removed: {reason}"),
+                });
                 continue;
             }
             let Some(&(place, hash)) = found.get(action.document.as_str()) else { continue };

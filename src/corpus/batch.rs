@@ -201,7 +201,9 @@ impl Corpus {
     /// When it cannot be opened.
     pub fn content(&self, file: u32) -> io::Result<Box<dyn Read + Send>> {
         match self.files[file as usize].once.spool.get() {
-            Some(spool) if self.files[file as usize].format == Format::JsonLines => Ok(Box::new(spool.reader(0))),
+            Some(spool) if self.files[file as usize].format == Format::JsonLines => {
+                Ok(Box::new(spool.reader(0)))
+            }
             _ => Ok(Box::new(Content::open(&self.files[file as usize], &self.options)?)),
         }
     }
@@ -314,7 +316,9 @@ impl<'a> Reader<'a> {
             }
             match self.lines(file, source) {
                 Ok(lines) => self.lines = Some(lines),
-                Err(error) => return Some(Batch::broken_from_the_start(file, format!("cannot be read: {error}"))),
+                Err(error) => {
+                    return Some(Batch::broken_from_the_start(file, format!("cannot be read: {error}")));
+                }
             }
         }
     }
@@ -334,8 +338,12 @@ impl<'a> Reader<'a> {
             }),
         };
         match read {
-            Ok(bytes) if bytes.len() as u64 > limit => Batch::broken_from_the_start(file, too_long(bytes.len() as u64, limit)),
-            Ok(bytes) => Batch { file, offset: 0, first_line: 1, bytes, input_bytes: source.bytes, broken: None },
+            Ok(bytes) if bytes.len() as u64 > limit => {
+                Batch::broken_from_the_start(file, too_long(bytes.len() as u64, limit))
+            }
+            Ok(bytes) => {
+                Batch { file, offset: 0, first_line: 1, bytes, input_bytes: source.bytes, broken: None }
+            }
             Err(error) => Batch::broken_from_the_start(file, format!("cannot be read: {error}")),
         }
     }

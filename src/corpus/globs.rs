@@ -25,7 +25,12 @@ impl Globs {
         for pattern in patterns {
             let anywhere = format!("**/{pattern}");
             let whole = if pattern.contains('/') { pattern } else { &anywhere };
-            set.add(GlobBuilder::new(whole).literal_separator(true).build().map_err(|error| no_pattern(&error))?);
+            set.add(
+                GlobBuilder::new(whole)
+                    .literal_separator(true)
+                    .build()
+                    .map_err(|error| no_pattern(&error))?,
+            );
         }
         Ok(Self { patterns: patterns.to_vec(), set: set.build().map_err(|error| no_pattern(&error))? })
     }
@@ -58,7 +63,11 @@ mod tests {
         let globs = Globs::new(&["new/**".into(), "*.txt".into()]).unwrap();
         assert_eq!(globs.first_match(&["new/x/a.txt"]), Some(0));
         assert_eq!(globs.first_match(&["a.txt"]), Some(1));
-        assert_eq!(globs.first_match(&["old/a.txt"]), Some(1), "a pattern without a slash matches everywhere");
+        assert_eq!(
+            globs.first_match(&["old/a.txt"]),
+            Some(1),
+            "a pattern without a slash matches everywhere"
+        );
         assert_eq!(globs.first_match(&["old/new/a.md"]), None);
         assert_eq!(globs.first_match(&["b.jsonl:7", "new/b.jsonl"]), Some(0));
         assert!(Globs::new(&["a[".into()]).is_err());

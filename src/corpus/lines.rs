@@ -118,7 +118,10 @@ impl LineReader {
         let read = (&mut self.stream).take(BATCH_BYTES as u64).read_to_end(bytes);
         if let Some(spool) = &mut self.spool {
             spool.write_all(&bytes[before..]).map_err(|error| {
-                io::Error::new(error.kind(), format!("no room for a temporary copy ({error}); name a folder with --temp-dir"))
+                io::Error::new(
+                    error.kind(),
+                    format!("no room for a temporary copy ({error}); name a folder with --temp-dir"),
+                )
             })?;
             self.spooled += (bytes.len() - before) as u64;
         }

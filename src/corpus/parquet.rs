@@ -8,8 +8,9 @@ use super::ReadOptions;
 use super::lines::Stream;
 use arrow_array::cast::AsArray;
 use arrow_array::types::{
-    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType, TimestampMillisecondType,
-    TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type, UInt32Type, UInt64Type,
+    Date32Type, Int8Type, Int16Type, Int32Type, Int64Type, TimestampMicrosecondType,
+    TimestampMillisecondType, TimestampNanosecondType, TimestampSecondType, UInt8Type, UInt16Type,
+    UInt32Type, UInt64Type,
 };
 use arrow_array::{Array, RecordBatch};
 use arrow_schema::{DataType, TimeUnit};
@@ -43,13 +44,24 @@ impl Rows {
         let bytes = file.metadata()?.len();
         guarded(|| {
             let builder = ParquetRecordBatchReaderBuilder::try_new(file).map_err(invalid)?;
-            let columns: Vec<String> = builder.schema().fields().iter().map(|field| field.name().clone()).collect();
+            let columns: Vec<String> =
+                builder.schema().fields().iter().map(|field| field.name().clone()).collect();
             if !columns.contains(&options.text_field) {
                 let listed: Vec<String> = columns.iter().map(|name| format!("`{name}`")).collect();
-                return Err(invalid(format!("no column `{}`; the file has {}", options.text_field, listed.join(", "))));
+                return Err(invalid(format!(
+                    "no column `{}`; the file has {}",
+                    options.text_field,
+                    listed.join(", ")
+                )));
             }
-            let wanted = [Some(&options.text_field), Some(&options.id_field), options.lang_field.as_ref(), options.date_field.as_ref()];
-            let chosen: Vec<usize> = (0..columns.len()).filter(|&i| wanted.contains(&Some(&columns[i]))).collect();
+            let wanted = [
+                Some(&options.text_field),
+                Some(&options.id_field),
+                options.lang_field.as_ref(),
+                options.date_field.as_ref(),
+            ];
+            let chosen: Vec<usize> =
+                (0..columns.len()).filter(|&i| wanted.contains(&Some(&columns[i]))).collect();
             let mask = ProjectionMask::roots(builder.parquet_schema(), chosen.iter().copied());
             let total_rows = builder.metadata().file_metadata().num_rows().max(0) as u64;
             let reader = builder.with_projection(mask).with_batch_size(ROWS).build().map_err(invalid)?;
@@ -125,9 +137,15 @@ fn value_at(column: &dyn Array, row: usize) -> Value {
         DataType::Date32 => (i64::from(column.as_primitive::<Date32Type>().value(row)) * 86_400).into(),
         DataType::Timestamp(unit, _) => match unit {
             TimeUnit::Second => column.as_primitive::<TimestampSecondType>().value(row),
-            TimeUnit::Millisecond => column.as_primitive::<TimestampMillisecondType>().value(row).div_euclid(1_000),
-            TimeUnit::Microsecond => column.as_primitive::<TimestampMicrosecondType>().value(row).div_euclid(1_000_000),
-            TimeUnit::Nanosecond => column.as_primitive::<TimestampNanosecondType>().value(row).div_euclid(1_000_000_000),
+            TimeUnit::Millisecond => {
+                column.as_primitive::<TimestampMillisecondType>().value(row).div_euclid(1_000)
+            }
+            TimeUnit::Microsecond => {
+                column.as_primitive::<TimestampMicrosecondType>().value(row).div_euclid(1_000_000)
+            }
+            TimeUnit::Nanosecond => {
+                column.as_primitive::<TimestampNanosecondType>().value(row).div_euclid(1_000_000_000)
+            }
         }
         .into(),
         _ => Value::Null,
@@ -156,7 +174,8 @@ impl Stream for Rows {
 
 /// Runs third-party code; a panic becomes an error.
 pub(crate) fn guarded<T>(work: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|_| Err(invalid("the Parquet reader gave up; the file is damaged")))
+    catch_unwind(AssertUnwindSafe(work))
+        .unwrap_or_else(|_| Err(invalid("the Parquet reader gave up; the file is damaged")))
 }
 
 pub(crate) fn invalid(error: impl std::fmt::Display) -> io::Error {

@@ -49,7 +49,8 @@ pub(super) struct SpoolReader {
 
 impl Read for SpoolReader {
     fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let length = buffer.len().min(usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX));
+        let length =
+            buffer.len().min(usize::try_from(self.end.saturating_sub(self.at)).unwrap_or(usize::MAX));
         let n = read_at(&self.file, &mut buffer[..length], self.at)?;
         self.at += n as u64;
         Ok(n)

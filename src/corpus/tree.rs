@@ -89,7 +89,8 @@ fn below(root: &Path) -> Result<Vec<(PathBuf, PathBuf, EntryKind)>> {
     let mut found = vec![];
     for entry in walk.build() {
         let entry = entry.map_err(|error| {
-            Error::invalid_parameter(format!("cannot read all of {}", root.display())).because(error.to_string())
+            Error::invalid_parameter(format!("cannot read all of {}", root.display()))
+                .because(error.to_string())
         })?;
         let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
         if relative.as_os_str().is_empty() {

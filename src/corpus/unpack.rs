@@ -49,7 +49,11 @@ impl Content {
     }
 
     /// Unpacks what `reader` holds.
-    pub fn unpack(reader: impl Read + Send + 'static, packing: Packing, options: &ReadOptions) -> io::Result<Self> {
+    pub fn unpack(
+        reader: impl Read + Send + 'static,
+        packing: Packing,
+        options: &ReadOptions,
+    ) -> io::Result<Self> {
         let consumed = Arc::<AtomicU64>::default();
         let counted = BufReader::with_capacity(1 << 16, Counted { reader, n: Arc::clone(&consumed) });
         let packed = |name| Some(Packed { name, consumed, max_ratio: options.max_ratio });
@@ -77,7 +81,9 @@ impl Packed {
         let consumed = self.consumed.load(Ordering::Relaxed);
         match read {
             // An empty file is not an empty stream.
-            Ok(0) if consumed == 0 => Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{}: the file is empty", self.name))),
+            Ok(0) if consumed == 0 => {
+                Err(io::Error::new(io::ErrorKind::UnexpectedEof, format!("{}: the file is empty", self.name)))
+            }
             Ok(n) if produced > ALLOWANCE && produced / self.max_ratio > consumed => {
                 let _ = n;
                 Err(io::Error::new(
@@ -96,7 +102,9 @@ impl Packed {
                 let name = self.name;
                 Err(io::Error::new(
                     error.kind(),
-                    format!("{name}: {why}, after {produced} bytes of content, at or before byte {consumed} of the file"),
+                    format!(
+                        "{name}: {why}, after {produced} bytes of content, at or before byte {consumed} of the file"
+                    ),
                 ))
             }
             read => read,
@@ -118,7 +126,10 @@ impl Read for Content {
 }
 
 /// Unpacks what we packed ourselves, without a limit on its size.
-pub(crate) fn unpacked(reader: impl Read + Send + 'static, packing: Packing) -> io::Result<Box<dyn Read + Send>> {
+pub(crate) fn unpacked(
+    reader: impl Read + Send + 'static,
+    packing: Packing,
+) -> io::Result<Box<dyn Read + Send>> {
     let options = ReadOptions { max_ratio: u64::MAX, ..ReadOptions::default() };
     Ok(Box::new(Content::unpack(reader, packing, &options)?))
 }
@@ -166,7 +177,9 @@ mod tests {
     #[test]
     fn a_file_cut_at_any_byte_is_never_complete() {
         let content: Vec<u8> = (0..3000u32).flat_map(|i| (i * i).to_le_bytes()).collect();
-        for (packing, part) in [(Packing::Gzip, gzip(&content)), (Packing::Zstd, zstd::encode_all(&content[..], 3).unwrap())] {
+        for (packing, part) in
+            [(Packing::Gzip, gzip(&content)), (Packing::Zstd, zstd::encode_all(&content[..], 3).unwrap())]
+        {
             let whole = [part.clone(), part.clone()].concat();
             assert_eq!(unpacked(&whole, packing).unwrap().len(), 2 * content.len());
             for cut in (0..whole.len()).filter(|cut| *cut != part.len()) {
@@ -185,7 +198,10 @@ mod tests {
 
     #[test]
     fn a_bomb_is_refused_before_it_fills_the_disk() {
-        for packed in [(Packing::Gzip, gzip(&vec![0; 100 << 20])), (Packing::Zstd, zstd::encode_all(io::repeat(0).take(100 << 20), 1).unwrap())] {
+        for packed in [
+            (Packing::Gzip, gzip(&vec![0; 100 << 20])),
+            (Packing::Zstd, zstd::encode_all(io::repeat(0).take(100 << 20), 1).unwrap()),
+        ] {
             let error = unpacked(&packed.1, packed.0).unwrap_err();
             assert!(error.to_string().contains("over the limit of 200 to 1"), "{error}");
         }

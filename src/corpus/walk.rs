@@ -24,7 +24,14 @@ pub(super) fn files(paths: &[PathBuf], options: &ReadOptions) -> Result<(Vec<Sou
             // A file that is named is read whatever its ending.
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
             let (format, packing) = kind_of(path).unwrap_or((Format::Plain, Packing::None));
-            files.push(SourceFile { name, path: path.clone(), format, packing, bytes: meta.len(), once: Arc::default() });
+            files.push(SourceFile {
+                name,
+                path: path.clone(),
+                format,
+                packing,
+                bytes: meta.len(),
+                once: Arc::default(),
+            });
         } else {
             return Err(Error::invalid_parameter(format!("{} is neither file nor folder", path.display()))
                 .hint("give a regular file or a folder"));
@@ -58,7 +65,14 @@ fn folder(root: &Path, options: &ReadOptions, files: &mut Vec<SourceFile>, skipp
             continue;
         }
         match entry.metadata() {
-            Ok(meta) => files.push(SourceFile { name, path: path.to_owned(), format, packing, bytes: meta.len(), once: Arc::default() }),
+            Ok(meta) => files.push(SourceFile {
+                name,
+                path: path.to_owned(),
+                format,
+                packing,
+                bytes: meta.len(),
+                once: Arc::default(),
+            }),
             Err(error) => skipped.push(Skipped { document: name, reason: error.to_string() }),
         }
     }

@@ -5,9 +5,9 @@
 //! their markup is text is not for this program to say. The record's id names
 //! the document, its target and date are fields.
 
+use super::ReadOptions;
 use super::lines::Stream;
 use super::unpack::Content;
-use super::ReadOptions;
 use std::io::{self, BufRead, BufReader, Read};
 
 /// Bytes of the head of a record; more is no archive.
@@ -150,7 +150,10 @@ impl Pages {
     }
 
     fn broken(&self, what: &str) -> io::Error {
-        io::Error::new(io::ErrorKind::InvalidData, format!("record {} of the archive {what}", self.n_records + 1))
+        io::Error::new(
+            io::ErrorKind::InvalidData,
+            format!("record {} of the archive {what}", self.n_records + 1),
+        )
     }
 }
 

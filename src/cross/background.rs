@@ -35,12 +35,17 @@ pub fn share(feature: Feature) -> f32 {
     SHARES.get(&feature).copied().unwrap_or_else(|| usual_share(feature.kind()))
 }
 
+/// How much a feature tells before the corpus has been looked at, in nats.
+#[must_use]
+pub fn surprise(feature: Feature) -> f32 {
+    -share(feature).ln()
+}
+
 /// The share of documents that hold a feature the table does not know.
 fn usual_share(kind: Kind) -> f32 {
     match kind {
-        Kind::Word | Kind::Root | Kind::Spelling => 0.001,
+        Kind::Word => 0.001,
         Kind::Name | Kind::Code | Kind::Money => 0.0005,
-        Kind::Person => 0.0002,
         Kind::Number | Kind::Percent | Kind::Score => 0.003,
         Kind::Quantity | Kind::Time | Kind::Count => 0.005,
         Kind::Day => 0.003,

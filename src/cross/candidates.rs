@@ -8,10 +8,10 @@ use super::score::{self, Measures, Weighed};
 use rayon::prelude::*;
 
 /// Candidates of one document.
-pub const N_CANDIDATES: usize = 32;
+const N_CANDIDATES: usize = 20;
 
 /// Candidates of a document whose sentences are compared.
-const N_COMPARED: usize = 12;
+const N_COMPARED: usize = 6;
 
 /// Measures every candidate; the sentences of the best ones only.
 pub fn measure(left: &[Weighed<'_>], right: &[Weighed<'_>], candidates: &[Vec<u32>]) -> Vec<Vec<Measures>> {

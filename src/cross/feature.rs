@@ -19,10 +19,6 @@ pub enum Kind {
     Word,
     /// The sound of a name.
     Name,
-    /// A word that no lexicon knows, as it is written.
-    Spelling,
-    /// Two names beside each other.
-    Person,
     /// A plain number.
     Number,
     /// An amount of money.
@@ -45,17 +41,13 @@ pub enum Kind {
     Score,
     /// An ordinal, an age, a fraction.
     Count,
-    /// The beginning of a word.
-    Root,
 }
 
 impl Kind {
     /// All kinds, in the order of their numbers.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 13] = [
         Self::Word,
         Self::Name,
-        Self::Spelling,
-        Self::Person,
         Self::Number,
         Self::Money,
         Self::Percent,
@@ -67,16 +59,14 @@ impl Kind {
         Self::Code,
         Self::Score,
         Self::Count,
-        Self::Root,
     ];
 
     /// The name that evidence uses.
     #[must_use]
     pub fn name(self) -> &'static str {
         match self {
-            Self::Word | Self::Root | Self::Spelling => "word",
+            Self::Word => "word",
             Self::Name => "name",
-            Self::Person => "person",
             Self::Number => "number",
             Self::Money => "money",
             Self::Percent => "percent",
@@ -90,21 +80,6 @@ impl Kind {
             Self::Count => "count",
         }
     }
-
-    /// Whether it is a number of some kind.
-    #[must_use]
-    pub fn is_numeric(self) -> bool {
-        matches!(
-            self,
-            Self::Number
-                | Self::Money
-                | Self::Percent
-                | Self::Quantity
-                | Self::Time
-                | Self::Score
-                | Self::Count
-        )
-    }
 }
 
 impl Feature {
@@ -117,7 +92,7 @@ impl Feature {
     /// What kind of thing it is.
     #[must_use]
     pub fn kind(self) -> Kind {
-        Kind::ALL[(self.0 & 0xF) as usize]
+        Kind::ALL[(self.0 & 0xF) as usize % Kind::ALL.len()]
     }
 }
 

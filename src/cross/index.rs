@@ -11,7 +11,7 @@ use super::profile::{ONE, Profile};
 use rayon::prelude::*;
 
 /// Shards by the highest bits of a feature.
-const SHARD_BITS: u32 = 7;
+const SHARD_BITS: u32 = 5;
 
 /// Bits of the look-up table.
 const BUCKET_BITS: u32 = 18;
@@ -96,8 +96,13 @@ impl Index {
     }
 }
 
-/// A feature, the document that holds it, and its weight.
-type Entry = (Feature, u32, u16);
+/// A feature in the higher and the document that holds it in the lower half,
+/// and the weight it has there.
+type Entry = (u64, u16);
+
+fn feature_of(entry: &Entry) -> Feature {
+    Feature((entry.0 >> 32) as u32)
+}
 
 impl Shard {
     fn of(left: &[&Profile], right: &[&Profile], shard: u32) -> Self {
@@ -110,10 +115,13 @@ impl Shard {
                 let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
                 let weights = &profile.weights[start..start + n];
                 found.extend(
-                    rest[..n].iter().zip(weights).map(|(&feature, &weight)| (feature, number as u32, weight)),
+                    rest[..n]
+                        .iter()
+                        .zip(weights)
+                        .map(|(feature, &weight)| (u64::from(feature.0) << 32 | number as u64, weight)),
                 );
             }
-            found.sort_unstable_by_key(|&(feature, number, _)| (feature, number));
+            found.sort_unstable_by_key(|&(key, _)| key);
             found
         };
         let (left_entries, right_entries) = (in_shard(left), in_shard(right));
@@ -122,24 +130,26 @@ impl Shard {
         let mut result = Self { features: vec![], rarities: vec![], counts: vec![], postings: vec![] };
         let (mut l, mut r) = (0, 0);
         while l < left_entries.len() || r < right_entries.len() {
-            let next = |entries: &[Entry], at: usize| entries.get(at).map(|entry| entry.0);
+            let next = |entries: &[Entry], at: usize| entries.get(at).map(feature_of);
             let feature = match (next(&left_entries, l), next(&right_entries, r)) {
                 (Some(a), Some(b)) => a.min(b),
                 (Some(a), None) | (None, Some(a)) => a,
                 (None, None) => break,
             };
             let group = |entries: &[Entry], at: usize| {
-                at + entries[at..].iter().take_while(|entry| entry.0 == feature).count()
+                at + entries[at..].iter().take_while(|entry| feature_of(entry) == feature).count()
             };
             let (l_end, r_end) = (group(&left_entries, l), group(&right_entries, r));
             let both = left_entries[l..l_end].iter().chain(&right_entries[r..r_end]);
-            let holders = both.map(|entry| f64::from(entry.2).min(f64::from(ONE))).sum::<f64>() as f32 / ONE;
+            let holders = both.map(|entry| f64::from(entry.1).min(f64::from(ONE))).sum::<f64>() as f32 / ONE;
             let rarity = rarity(feature, holders, n_documents);
             let n_right = r_end - r;
             let has_postings = l_end > l && n_right > 0 && n_right <= most;
             if has_postings {
-                let posting =
-                    |entry: &Entry| Posting { right: entry.1, weight: f32::from(entry.2) / ONE * rarity };
+                let posting = |entry: &Entry| Posting {
+                    right: entry.0 as u32,
+                    weight: f32::from(entry.1) / ONE * rarity,
+                };
                 result.postings.extend(right_entries[r..r_end].iter().map(posting));
             }
             result.features.push(feature);
@@ -153,7 +163,7 @@ impl Shard {
 
 /// Features that more documents hold find no candidates.
 fn most_documents(n_documents: usize) -> usize {
-    (n_documents / 10).clamp(60, 500)
+    (n_documents / 20).clamp(50, 120)
 }
 
 /// The rarity of a feature that `holders` of `n_documents` hold.

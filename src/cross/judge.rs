@@ -23,10 +23,10 @@ pub struct Judge {
 }
 
 /// For pairing many to many.
-pub const MANY_TO_MANY: Judge = Judge { base: 4.8, likeness: 8.05, rival: -4.15 };
+pub const MANY_TO_MANY: Judge = Judge { base: 6.5, likeness: 8.5, rival: -3.0 };
 
 /// For pairing one to one.
-pub const ONE_TO_ONE: Judge = Judge { base: 0.3, likeness: 5.65, rival: -4.0 };
+pub const ONE_TO_ONE: Judge = Judge { base: 0.25, likeness: 5.65, rival: -4.0 };
 
 /// Keeps the logarithm of a likeness of nothing finite.
 const FLOOR: f32 = 0.01;
@@ -38,10 +38,15 @@ const OTHER_DAY: f32 = -0.9;
 /// Days that two papers may be apart in dating one event.
 const NEAR_DAYS: i32 = 2;
 
-/// Shared rarity from which on a text says enough, and what is deducted where
-/// there is none at all.
-const ENOUGH: f32 = 30.0;
-const TOO_LITTLE: f32 = -8.0;
+/// What a pair must share, in nats, to be as likely as not whatever else is
+/// said; a few common words and a name.
+const ENOUGH: f32 = 16.0;
+
+/// Nats that move the highest possible logit by one.
+const NATS: f32 = 2.0;
+
+/// Pairs below this logit are not looked at closer.
+const HOPELESS: f32 = -2.0;
 
 /// What the dates say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -52,14 +57,20 @@ enum Days {
 }
 
 impl Judge {
+    /// Whether a closer look could make a difference.
+    pub fn has_hope(&self, measures: &Measures) -> bool {
+        self.base + self.of_likeness(measures) + self.of_rival(measures) > HOPELESS
+    }
+
     /// The logit that two documents report one event.
     pub fn logit(&self, left: &Weighed<'_>, right: &Weighed<'_>, measures: &Measures) -> f64 {
-        let sum = self.base
-            + self.of_likeness(measures)
-            + self.of_rival(measures)
-            + of_days(days(left.profile.event, right.profile.event))
-            + of_little(measures);
-        f64::from(sum)
+        let sum = self.sum(left, right, measures);
+        f64::from(sum + of_little(sum, measures))
+    }
+
+    fn sum(&self, left: &Weighed<'_>, right: &Weighed<'_>, measures: &Measures) -> f32 {
+        let days = days(left.profile.event, right.profile.event);
+        self.base + self.of_likeness(measures) + self.of_rival(measures) + of_days(days)
     }
 
     fn of_likeness(&self, measures: &Measures) -> f32 {
@@ -95,19 +106,24 @@ impl Judge {
         facts.truncate(N_FACTS);
         let days = days(left.profile.event, right.profile.event);
         if days != Days::Unknown {
-            let [left, right] = [left, right].map(|side| side.profile.event.map(|date| date.to_string()));
-            let (left, right) = (left.unwrap_or_default(), right.unwrap_or_default());
+            let said =
+                |side: &Weighed<'_>| side.profile.event.map(|date| date.to_string()).unwrap_or_default();
+            let (left, right) = (said(left), said(right));
             let value = if days == Days::Same { "the same day".into() } else { "another day".into() };
             facts.insert(0, Evidence { kind: "event", value, left, right, weight: f64::from(of_days(days)) });
         }
+        let little = {
+            let sum = self.base + self.of_likeness(measures) + self.of_rival(measures) + of_days(days);
+            of_little(sum, measures)
+        };
         let mut add = |kind: &'static str, value: &str, weight: f32| {
             let (value, left, right) = (value.to_owned(), String::new(), String::new());
             facts.push(Evidence { kind, value, left, right, weight: f64::from(weight) });
         };
         add("other", "all other words", rest as f32);
         add("rival", &format!("likeness {:.2} to another document", measures.rival), self.of_rival(measures));
-        if of_little(measures) < 0.0 {
-            add("little", "little in common to judge by", of_little(measures));
+        if little < 0.0 {
+            add("little", "little in common to judge by", little);
         }
         add("base", "before any fact", self.base + self.likeness * FLOOR.ln());
         facts
@@ -117,8 +133,9 @@ impl Judge {
 /// Facts that evidence names.
 const N_FACTS: usize = 16;
 
-fn of_little(measures: &Measures) -> f32 {
-    TOO_LITTLE * (1.0 - measures.shared / ENOUGH).max(0.0)
+/// What is deducted so that the logit stays within what the shared facts allow.
+fn of_little(logit: f32, measures: &Measures) -> f32 {
+    ((measures.shared - ENOUGH) / NATS - logit).min(0.0)
 }
 
 fn of_days(days: Days) -> f32 {

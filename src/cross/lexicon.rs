@@ -15,7 +15,7 @@ use crate::text::language::Language;
 use endings::Endings;
 use include_dir::{Dir, include_dir};
 use std::sync::atomic::{AtomicU32, Ordering};
-use store::Store;
+use store::{Case, Store};
 
 static FOLDER: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/cross/lexicon");
 
@@ -37,6 +37,19 @@ pub struct Sense {
     pub stem: String,
     /// Its share.
     pub weight: f32,
+}
+
+/// How the meaning of a word was found, from surest to not at all.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Found {
+    /// It is a headword or an irregular form of one.
+    Headword,
+    /// Without its ending it is one.
+    Inflected,
+    /// It was taken apart.
+    Compound,
+    /// It means nothing here.
+    Nothing,
 }
 
 impl Lexicon {
@@ -111,18 +124,29 @@ impl Lexicon {
     /// What a word of the first language means; empty where it is not known.
     #[must_use]
     pub fn senses(&self, word: &str) -> Vec<Sense> {
+        self.look_up(word).0
+    }
+
+    /// What a word means, and how that was found.
+    #[must_use]
+    pub fn look_up(&self, word: &str) -> (Vec<Sense>, Found) {
+        let case = Case::of(word);
         let word = word.to_lowercase();
         let mut senses = Senses::default();
-        let entries = self.entries(&word);
+        let entries = self.entries(&word, case);
         if !entries.is_empty() {
             senses.add_entries(self, &entries, 1.0);
-            return senses.found;
+            let is_headword = !self.store.exact(&word, case).is_empty();
+            return (senses.found, if is_headword { Found::Headword } else { Found::Inflected });
         }
-        let parts = self.parts(&word);
-        for part in &parts {
-            senses.add_entries(self, &self.entries(part), PART_WEIGHT);
+        let parts = self.parts(&word, case);
+        for (i, part) in parts.iter().enumerate() {
+            // The last part is what the whole is, so its case is that of the word.
+            let case = if i + 1 == parts.len() { case } else { Case::Any };
+            senses.add_entries(self, &self.entries(part, case), PART_WEIGHT);
         }
-        senses.found
+        let found = if senses.found.is_empty() { Found::Nothing } else { Found::Compound };
+        (senses.found, found)
     }
 
     /// The stem of a word of the second language, by irregular forms and endings.
@@ -132,23 +156,35 @@ impl Lexicon {
         stem(self.store.other_form(&folded).unwrap_or(&folded))
     }
 
-    /// The translations of a word that need no splitting: of the word itself,
-    /// of its base form, then of what it may be without its ending.
-    fn entries(&self, word: &str) -> Vec<&str> {
-        let exact = self.store.exact(word);
-        if !exact.is_empty() {
-            return exact;
-        }
-        let inflected = self.endings.bases(word).into_iter().map(|base| self.store.exact(&base));
-        if let Some(found) = inflected.into_iter().find(|found| !found.is_empty()) {
+    /// The translations of a word in lower case that need no splitting: of
+    /// the word itself, of its base form, then of what it may be without its
+    /// ending. Headwords of the same case come first.
+    fn entries(&self, word: &str, case: Case) -> Vec<&str> {
+        let mut of_other_case = vec![];
+        let of_case = self.endings.find(word, |base| {
+            if !self.store.has(base) {
+                return None;
+            }
+            let found = self.store.exact(base, case);
+            if found.is_empty() && of_other_case.is_empty() {
+                of_other_case = self.store.exact(base, Case::Any);
+            }
+            (!found.is_empty()).then_some(found)
+        });
+        if let Some(found) = of_case {
             return found;
         }
+        if !of_other_case.is_empty() {
+            return of_other_case;
+        }
         let folded = fold(word);
-        let plain = [Some(folded.clone()), self.endings.without_digraphs(&folded)];
-        for word in plain.into_iter().flatten() {
-            let bases = std::iter::once(word.clone()).chain(self.endings.bases(&word));
-            let mut found = bases.map(|base| self.store.folded(&base));
-            if let Some(found) = found.find(|found| !found.is_empty()) {
+        let plain = self.endings.without_digraphs(&folded);
+        for word in std::iter::once(folded).chain(plain) {
+            let found = self.endings.find(&word, |base| {
+                let found = self.store.folded(base, case);
+                (!found.is_empty()).then_some(found)
+            });
+            if let Some(found) = found {
                 return found;
             }
         }
@@ -180,7 +216,7 @@ impl Senses {
         for translation in translations {
             let words: Vec<&str> = translation
                 .split(|c: char| !c.is_alphanumeric())
-                .filter(|word| !word.is_empty() && !language.is_some_and(|language| is_stop(language, word)))
+                .filter(|word| word.len() > 1 && !language.is_some_and(|language| is_stop(language, word)))
                 .collect();
             let share = share / (words.len().max(1) as f32).sqrt();
             for word in words {
@@ -255,6 +291,8 @@ mod tests {
         check("aufzubauen", "build");
         check("Beziehungen", "relations");
         check("grösster", "big");
+        check("Stunden", "hour");
+        check("Reisen", "journey");
         check("Praesidenten", "president");
     }
 
@@ -262,7 +300,7 @@ mod tests {
     fn compounds_are_taken_apart() {
         check("Handelsausweitung", "trade");
         check("Wirtschaftsabkommen", "agreement");
-        check("Wirtschaftsabkommen", "economic");
+        check("Wirtschaftsabkommen", "economy");
     }
 
     #[test]

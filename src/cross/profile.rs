@@ -5,7 +5,6 @@
 //! rare in it, for the evidence. Repeated sentences are counted once. The text
 //! is not kept.
 
-use super::background;
 use super::calendar::PartialDate;
 use super::feature::Feature;
 use super::lexicon::Lexicon;
@@ -59,13 +58,14 @@ impl Profile {
     /// `2024-10` or longer forms that begin so.
     #[must_use]
     pub fn of(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
-        let mut reading = Reading::of(text, language, stated_date, lexicon);
-        reading
-            .mentions
-            .sort_unstable_by_key(|mention| (mention.feature, mention.sentence, mention.span.start));
+        let reading = Reading::of(text, language, stated_date, lexicon);
+        // Mentions of one feature keep the order of the text.
+        let key = |(at, mention): (usize, &Mention)| u64::from(mention.feature.0) << 32 | at as u64;
+        let mut order: Vec<u64> = reading.mentions.iter().enumerate().map(key).collect();
+        order.sort_unstable();
         let mut profile = Builder::default();
-        for mention in &reading.mentions {
-            profile.add(mention);
+        for at in order {
+            profile.add(&reading.mentions[at as u32 as usize]);
         }
         let (said, said_ends) = profile.said(text, &reading);
         Self {
@@ -101,11 +101,6 @@ impl Profile {
         let said = &self.said[start..self.said_ends[found].1 as usize];
         let (value, wording) = said.split_once('\t').unwrap_or(("", said));
         Some(Said { value, wording })
-    }
-
-    /// The features whose wording was kept.
-    pub(super) fn said_features(&self) -> impl Iterator<Item = usize> {
-        self.said_ends.iter().map(|&(at, _)| at as usize)
     }
 }
 
@@ -144,7 +139,7 @@ impl Builder {
 
     /// The wordings of the rarest features.
     fn said(&self, text: &str, reading: &Reading) -> (String, Vec<(u32, u32)>) {
-        let interest = |at: usize| self.weights[at].min(1.0) * -background::share(self.features[at]).ln();
+        let interest = |at: usize| self.firsts[at].interest;
         let mut ranked: Vec<(f32, u32)> =
             (0..self.features.len()).map(|at| (interest(at), at as u32)).collect();
         if ranked.len() > N_SAID {
@@ -188,7 +183,7 @@ mod tests {
     fn the_wording_of_rare_features_is_kept() {
         let lexicon = Lexicon::shipped("de", "en");
         let profile = Profile::of("Am 3. Oktober 2024 kam Asadov.", "de", None, &lexicon);
-        let said: Vec<Said<'_>> = profile.said_features().filter_map(|at| profile.said(at)).collect();
+        let said: Vec<Said<'_>> = (0..profile.features.len()).filter_map(|at| profile.said(at)).collect();
         assert!(said.contains(&Said { value: "date 2024-10-03", wording: "3. Oktober 2024" }), "{said:?}");
         assert!(said.contains(&Said { value: "", wording: "Asadov" }), "{said:?}");
     }

@@ -2,79 +2,122 @@
 //!
 //! A document that is somewhat like many others says little when it is like
 //! one more, so a pair is judged beside its strongest rival: the best other
-//! candidate of either document. In a small folder there may be none; then a
-//! usual one stands in, as strong as the best stranger among some hundred
-//! reports, so that five documents are judged like five thousand.
+//! candidate of either document. A rival that is nearly the partner itself, a
+//! second report of the same event in the same language, counts for
+//! less, unless a document may have one partner only. In a small folder there may be no
+//! rival; then a usual one stands in, so that five documents are judged like
+//! five thousand.
 
-use super::score::Measures;
+use super::score::{Measures, Weighed, cosine};
+use rayon::prelude::*;
 
 /// Likeness of the best stranger among some hundred reports.
 const USUAL: f32 = 0.1;
 
-/// The two best candidates of a document: who is best, and how alike both are.
-#[derive(Clone, Copy, Debug, Default)]
-struct Best {
-    first: Option<u32>,
-    likeness: [f32; 2],
-}
+/// Rivals of a document that are looked at.
+const N_RIVALS: usize = 4;
+
+/// Documents of one language up to this cosine report two events, and from
+/// the second on surely one.
+const ONE_EVENT: [f32; 2] = [0.6, 0.9];
+
+/// What a rival loses that is nearly the partner itself. Not all: two reports
+/// that much alike are as often two copies of the same look-alike.
+const DISCOUNT: f32 = 0.25;
+
+/// A pair less alike than this is not worth a closer look at its rivals.
+const MIN_LIKENESS: f32 = 0.16;
+
+/// The best candidates of a document, best first.
+#[derive(Clone, Copy, Debug)]
+struct Best([(u32, f32); N_RIVALS + 1]);
 
 impl Best {
     fn add(&mut self, number: u32, likeness: f32) {
-        if likeness > self.likeness[0] {
-            self.likeness[1] = self.likeness[0];
-            self.likeness[0] = likeness;
-            self.first = Some(number);
-        } else if likeness > self.likeness[1] {
-            self.likeness[1] = likeness;
-        }
+        let Some(place) = self.0.iter().position(|&(_, known)| likeness > known) else { return };
+        self.0[place..].rotate_right(1);
+        self.0[place] = (number, likeness);
     }
 
-    /// The best candidate but `partner`.
-    fn without(&self, partner: u32) -> f32 {
-        if self.first == Some(partner) { self.likeness[1] } else { self.likeness[0] }
+    /// The candidates but `partner`.
+    fn without(&self, partner: u32) -> impl Iterator<Item = (u32, f32)> {
+        self.0.into_iter().filter(move |&(number, likeness)| number != partner && likeness > 0.0)
     }
 }
 
 /// Fills in the rivals of every measured pair; `candidates` holds the numbers
 /// of the right documents that `measured` is about.
-pub fn find(candidates: &[Vec<u32>], measured: &mut [Vec<Measures>], n_right: usize) {
-    let mut rows = vec![Best::default(); candidates.len()];
-    let mut columns = vec![Best::default(); n_right];
+pub fn find(
+    left: &[Weighed<'_>],
+    right: &[Weighed<'_>],
+    candidates: &[Vec<u32>],
+    measured: &mut [Vec<Measures>],
+    one_to_one: bool,
+) {
+    let none = Best([(u32::MAX, 0.0); N_RIVALS + 1]);
+    let (mut rows, mut columns) = (vec![none; left.len()], vec![none; right.len()]);
     for (i, (numbers, measures)) in candidates.iter().zip(measured.iter()).enumerate() {
         for (&number, measures) in numbers.iter().zip(measures) {
             rows[i].add(number, measures.likeness());
             columns[number as usize].add(i as u32, measures.likeness());
         }
     }
-    for (i, (numbers, measures)) in candidates.iter().zip(measured).enumerate() {
+    measured.par_iter_mut().zip(candidates).enumerate().for_each(|(i, (measures, numbers))| {
         for (&number, measures) in numbers.iter().zip(measures) {
-            let others = [rows[i].without(number), columns[number as usize].without(i as u32)];
-            measures.rival = others.into_iter().fold(USUAL, f32::max);
+            let closer = !one_to_one && measures.likeness() > MIN_LIKENESS;
+            let in_row = strongest(rows[i].without(number), number, right, closer);
+            let in_column = strongest(columns[number as usize].without(i as u32), i as u32, left, closer);
+            measures.rival = in_row.max(in_column);
         }
+    });
+}
+
+/// Likeness of the strongest rival; of nearly the partner itself where `closer`.
+fn strongest(
+    rivals: impl Iterator<Item = (u32, f32)>,
+    partner: u32,
+    documents: &[Weighed<'_>],
+    closer: bool,
+) -> f32 {
+    let mut best = USUAL;
+    for (number, likeness) in rivals {
+        if likeness <= best {
+            break;
+        }
+        let share =
+            if closer { otherness(&documents[partner as usize], &documents[number as usize]) } else { 1.0 };
+        best = best.max(likeness * share);
     }
+    best
+}
+
+/// What a rival keeps that may report the same event as the partner.
+fn otherness(a: &Weighed<'_>, b: &Weighed<'_>) -> f32 {
+    let [two, one] = ONE_EVENT;
+    1.0 - DISCOUNT * ((cosine(a, b) - two) / (one - two)).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn alike(similarity: f32) -> Measures {
-        Measures { similarity, ..Measures::default() }
+    #[test]
+    fn the_best_are_kept_in_order() {
+        let mut best = Best([(u32::MAX, 0.0); N_RIVALS + 1]);
+        for (number, likeness) in [(1, 0.2), (2, 0.8), (3, 0.1), (4, 0.5), (5, 0.3), (6, 0.4), (7, 0.05)] {
+            best.add(number, likeness);
+        }
+        let numbers: Vec<u32> = best.without(4).map(|rival| rival.0).collect();
+        assert_eq!(numbers, [2, 6, 5, 1]);
     }
 
     #[test]
-    fn a_pair_is_not_its_own_rival() {
-        let mut measured = vec![vec![alike(0.8), alike(0.3)], vec![alike(0.2)]];
-        find(&[vec![0, 1], vec![1]], &mut measured, 2);
-        assert_eq!(measured[0][0].rival, 0.3);
-        assert_eq!(measured[0][1].rival, 0.8);
-        assert_eq!(measured[1][0].rival, 0.3);
+    fn a_pair_alone_has_a_usual_rival() {
+        assert_eq!(strongest(std::iter::empty(), 0, &[], true), USUAL);
     }
 
     #[test]
-    fn two_documents_alone_have_a_usual_rival() {
-        let mut measured = vec![vec![alike(0.8)]];
-        find(&[vec![0]], &mut measured, 1);
-        assert_eq!(measured[0][0].rival, USUAL);
+    fn the_strongest_rival_counts() {
+        assert_eq!(strongest([(1, 0.6), (2, 0.5)].into_iter(), 0, &[], false), 0.6);
     }
 }

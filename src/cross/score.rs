@@ -4,9 +4,9 @@
 //! whether the whole is about the same, and the mean cosine of the best three
 //! disjoint pairs of sentences, which a difference in length does not touch.
 
+use super::background;
 use super::index::Index;
-use super::profile::Profile;
-use std::cmp::Ordering;
+use super::profile::{ONE, Profile};
 
 /// A profile with the rarities of a corpus.
 #[derive(Debug)]
@@ -28,7 +28,8 @@ pub struct Measures {
     pub similarity: f32,
     /// Mean cosine of the best disjoint sentence pairs, in 0..=1.
     pub sentences: f32,
-    /// Rarity of all that both hold, summed up.
+    /// What all that both hold tells by itself, in nats; infinite where the
+    /// pair has no chance anyway.
     pub shared: f32,
     /// What else the more sought-after of the two might be paired with: the
     /// likeness of the strongest other candidate.
@@ -81,30 +82,43 @@ pub fn shared(left: &Weighed<'_>, right: &Weighed<'_>, mut take: impl FnMut(usiz
     let (a, b) = (&left.profile.features, &right.profile.features);
     let (mut i, mut j) = (0, 0);
     while i < a.len() && j < b.len() {
-        match a[i].cmp(&b[j]) {
-            Ordering::Less => i += 1,
-            Ordering::Greater => j += 1,
-            Ordering::Equal => {
-                take(i, j);
-                i += 1;
-                j += 1;
-            }
+        let (x, y) = (a[i], b[j]);
+        if x == y {
+            take(i, j);
         }
+        // Which side is behind is anyone's guess, so nothing branches on it.
+        i += usize::from(x <= y);
+        j += usize::from(y <= x);
     }
 }
 
 /// Measures the whole; sentences and rivals are left for later.
 pub fn measure(left: &Weighed<'_>, right: &Weighed<'_>) -> Measures {
-    let mut measures = Measures::default();
+    let mut measures = Measures { shared: f32::INFINITY, ..Measures::default() };
     shared(left, right, |i, j| {
         let product = left.weights[i] * right.weights[j];
         measures.similarity += product;
-        measures.shared += product.sqrt();
     });
     measures.similarity /= left.norm * right.norm;
     // Until it is measured, the sentences are taken to be like the whole.
     measures.sentences = measures.similarity;
     measures
+}
+
+/// What all that both hold tells by itself, in nats: how surprising it would
+/// be in one document of the background. Looser forms of a fact add little.
+pub fn surprise(left: &Weighed<'_>, right: &Weighed<'_>) -> f32 {
+    let mut sum = 0.0;
+    shared(left, right, |i, j| {
+        let weight = left.profile.weights[i].min(right.profile.weights[j]).min(ONE as u16);
+        sum += f32::from(weight) / ONE * background::surprise(left.profile.features[i]);
+    });
+    sum
+}
+
+/// The cosine of two documents of whatever languages.
+pub fn cosine(left: &Weighed<'_>, right: &Weighed<'_>) -> f32 {
+    measure(left, right).similarity
 }
 
 /// Sentence pairs that count.

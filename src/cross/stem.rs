@@ -58,10 +58,13 @@ impl Stemmer {
             return stem;
         }
         for step in &self.steps {
+            let last = stem.as_bytes().last().copied();
             let fits = |rule: &&Ending| {
-                stem.strip_suffix(rule.ending).is_some_and(|before| {
-                    before.len() >= rule.left && (!rule.undouble || before.contains(is_vowel))
-                })
+                // Most endings are ruled out by one byte.
+                rule.ending.as_bytes().last().copied() == last
+                    && stem.strip_suffix(rule.ending).is_some_and(|before| {
+                        before.len() >= rule.left && (!rule.undouble || before.contains(is_vowel))
+                    })
             };
             let Some(rule) = step.iter().find(fits) else { continue };
             stem.truncate(stem.len() - rule.ending.len());

@@ -5,8 +5,9 @@
 //! stem. Words come again and again, so what was found is kept a thread: a text
 //! costs one hash a word.
 
+use super::background;
 use super::feature::{Feature, Kind};
-use super::lexicon::{Lexicon, fold};
+use super::lexicon::{Found, Lexicon, fold};
 use super::names::{self, Spelling};
 use super::stem::stem;
 use crate::hash::hash_word;
@@ -14,11 +15,15 @@ use crate::text::language::Language;
 use ahash::AHashMap;
 use std::cell::RefCell;
 
-/// A feature and how much one mention of it counts.
-pub type Weighted = (Feature, f32);
+/// A feature, how much one mention of it counts, and how much it tells by
+/// itself.
+pub type Weighted = (Feature, f32, f32);
 
 /// Words kept a thread; beyond that the table begins anew.
 const MAX_WORDS: usize = 400_000;
+
+/// Words that are found without a map.
+const N_RECENT: usize = 1 << 14;
 
 thread_local! {
     static KEPT: RefCell<Kept> = RefCell::new(Kept::default());
@@ -27,6 +32,8 @@ thread_local! {
 #[derive(Default)]
 struct Kept {
     lexicon: Option<u32>,
+    /// The words met last, by the lowest bits of their hash.
+    recent: Vec<(u64, u32, u32)>,
     words: AHashMap<u64, (u32, u32)>,
     features: Vec<Weighted>,
 }
@@ -50,8 +57,15 @@ impl<'a> Vocabulary<'a> {
         KEPT.with_borrow_mut(|kept| {
             if kept.lexicon != Some(self.lexicon.number()) || kept.words.len() > MAX_WORDS {
                 *kept = Kept { lexicon: Some(self.lexicon.number()), ..Kept::default() };
+                kept.recent = vec![(0, 0, 0); N_RECENT];
             }
             let key = hash_word(word.as_bytes()) ^ self.seed;
+            let place = key as usize % N_RECENT;
+            let (known, start, end) = kept.recent[place];
+            if known == key {
+                take(&kept.features[start as usize..end as usize]);
+                return;
+            }
             let (start, end) = match kept.words.get(&key) {
                 Some(&range) => range,
                 None => {
@@ -62,6 +76,7 @@ impl<'a> Vocabulary<'a> {
                     range
                 }
             };
+            kept.recent[place] = (key, start, end);
             take(&kept.features[start as usize..end as usize]);
         });
     }
@@ -69,7 +84,12 @@ impl<'a> Vocabulary<'a> {
     /// The features of a word, each once.
     fn analyse(&self, word: &str) -> Vec<Weighted> {
         let values = self.values(word);
-        values.into_iter().map(|(kind, value, weight)| (Feature::new(kind, &value), weight)).collect()
+        let weighted = |(kind, value, weight): (Kind, String, f32)| {
+            let feature = Feature::new(kind, &value);
+            (feature, weight, weight * background::surprise(feature))
+        };
+        let is_telling = |weighted: &Weighted| background::share(weighted.0) <= COMMON;
+        values.into_iter().map(weighted).filter(is_telling).collect()
     }
 
     /// The features of a word as people read them, each once, with what one
@@ -88,14 +108,16 @@ impl<'a> Vocabulary<'a> {
             }
             return values;
         }
-        let senses =
-            if self.language.code() == self.lexicon.from() { self.lexicon.senses(word) } else { vec![] };
+        let (senses, found) = match self.lexicon.from() == self.language.code() {
+            true => self.lexicon.look_up(word),
+            false => (vec![], Found::Nothing),
+        };
         let is_known = !senses.is_empty();
         for sense in senses {
             add(&mut values, Kind::Word, sense.stem, sense.weight);
         }
         if is_capital || !is_known {
-            add(&mut values, Kind::Word, stem(&fold(&lower)), if is_known { OWN_KNOWN } else { OWN_UNKNOWN });
+            add(&mut values, Kind::Word, stem(&fold(&lower)), own_weight(found));
         }
         if is_capital && !is_known {
             let spelling = if self.language.code() == "de" { Spelling::German } else { Spelling::Unknown };
@@ -105,10 +127,21 @@ impl<'a> Vocabulary<'a> {
     }
 }
 
-/// A word of its own language counts little where the lexicon knows it: it may
-/// be a name all the same.
-const OWN_KNOWN: f32 = 0.3;
-const OWN_UNKNOWN: f32 = 1.0;
+/// What more than this share of documents mention is passed over like a stop
+/// word: it tells nothing and costs as much as a name.
+const COMMON: f32 = 0.12;
+
+/// What a word counts as it is written: the less sure its meaning is, the
+/// likelier it is a name. `England` could be taken apart, `Oman` inflected.
+fn own_weight(found: Found) -> f32 {
+    match found {
+        Found::Headword => 0.25,
+        Found::Inflected => 0.4,
+        Found::Compound => 0.6,
+        Found::Nothing => 1.0,
+    }
+}
+
 /// The sound of a name beside its spelling.
 const NAME: f32 = 0.15;
 

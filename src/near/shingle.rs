@@ -42,6 +42,15 @@ impl Shingled {
         &self.shingles
     }
 
+    /// The shingle set: sorted, without repeats.
+    #[must_use]
+    pub fn set(&self) -> Vec<u64> {
+        let mut set = self.shingles.clone();
+        set.sort_unstable();
+        set.dedup();
+        set
+    }
+
     /// The original bytes of the words `from..to`; `from < to`.
     #[must_use]
     pub fn original(&self, from: usize, to: usize) -> crate::span::ByteSpan {
@@ -90,10 +99,7 @@ fn finish(rolling: u64) -> u64 {
 #[must_use]
 pub fn shingle_set(text: &str, k: usize, buffers: &mut Shingled) -> Vec<u64> {
     buffers.fill(text, k);
-    let mut set = buffers.shingles.clone();
-    set.sort_unstable();
-    set.dedup();
-    set
+    buffers.set()
 }
 
 #[cfg(test)]

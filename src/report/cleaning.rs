@@ -19,7 +19,8 @@ const SHOWN: usize = 50;
 pub fn write(plan: &Plan, cleaned: &Cleaned, out: &mut dyn Write) -> std::io::Result<()> {
     let mut text = String::from("# What was taken out of this corpus\n\n");
     text.push_str(&sums(&cleaned.manifest));
-    let refused: ahash::AHashSet<&str> = cleaned.refused.iter().map(|refused| refused.document.as_str()).collect();
+    let refused: ahash::AHashSet<&str> =
+        cleaned.refused.iter().map(|refused| refused.document.as_str()).collect();
     for step in [Step::Remove, Step::Cut] {
         for rule in Rule::ALL {
             let actions: Vec<&Action> = plan
@@ -67,7 +68,9 @@ fn sums(manifest: &Manifest) -> String {
     if counts.passages_cut > 0 {
         let _ = writeln!(text, "Passages cut out of documents that stay: {}.\n", counts.passages_cut);
     }
-    text.push_str("Everything that was removed stands in `removed.jsonl`; `doppelt restore` puts it back.\n\n");
+    text.push_str(
+        "Everything that was removed stands in `removed.jsonl`; `doppelt restore` puts it back.\n\n",
+    );
     text
 }
 

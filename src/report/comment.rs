@@ -7,6 +7,7 @@
 
 use super::check::{counted, message, place_text, summary};
 use super::escape::{code_span, fenced};
+use super::markdown::evidence_table;
 use crate::check::Verdict;
 use crate::finding::{Finding, Measure};
 use std::fmt::Write as _;
@@ -16,8 +17,6 @@ use std::io::Write;
 pub const MARKER: &str = "<!-- doppelt:check -->";
 /// Bytes of a comment; hosts cut at 65,536 characters.
 pub const LARGEST: usize = 60_000;
-/// Facts listed of one cross-language pair.
-const FACTS: usize = 8;
 
 /// Writes the comment, at most [`LARGEST`] bytes.
 ///
@@ -83,13 +82,7 @@ fn finding_text(verdict: &Verdict, finding: &Finding) -> String {
                 let _ = write!(text, "\nand there\n\n{}", fenced(&other.excerpt));
             }
         }
-        Measure::Event { evidence, .. } => {
-            text += "| weight | fact | left | right |\n| ---: | --- | --- | --- |\n";
-            for fact in evidence.iter().take(FACTS) {
-                let (left, right) = (code_span(&fact.left), code_span(&fact.right));
-                let _ = writeln!(text, "| {:+.2} | {} | {left} | {right} |", fact.weight, fact.kind);
-            }
-        }
+        Measure::Event { evidence, .. } => text += &evidence_table(evidence),
     }
     text.push('\n');
     text

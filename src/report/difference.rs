@@ -9,6 +9,7 @@
 use crate::text::normalize::Normalized;
 use crate::text::words::spans;
 use similar::{Algorithm, DiffTag, capture_diff_slices};
+use unicode_width::UnicodeWidthChar;
 
 /// Words of each text that are compared; the rest is not looked at.
 const COMPARED: usize = 4_000;
@@ -26,32 +27,38 @@ pub enum Side {
 
 /// A run of words.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Run {
+pub struct Run<'a> {
     /// Where they stand.
     pub side: Side,
-    /// The words, with the white space between them; none if they were elided.
-    pub text: String,
+    /// The words, each with what stands up to the next one; none if they were elided.
+    pub words: Vec<&'a str>,
     /// Number of words.
     pub n_words: usize,
 }
 
-impl Run {
-    fn elided(side: Side, n_words: usize) -> Self {
-        Self { side, text: String::new(), n_words }
+impl<'a> Run<'a> {
+    fn new(side: Side, words: &[&'a str]) -> Self {
+        Self { side, words: words.to_vec(), n_words: words.len() }
     }
 
     /// Whether the words were left out.
     #[must_use]
     pub fn is_elided(&self) -> bool {
-        self.text.is_empty()
+        self.words.is_empty()
+    }
+
+    /// The words as they stand in the text.
+    #[must_use]
+    pub fn text(&self) -> String {
+        self.words.concat()
     }
 }
 
 /// The runs of words of two texts, in order.
 #[must_use]
-pub fn difference(left: &str, right: &str) -> Vec<Run> {
+pub fn difference<'a>(left: &'a str, right: &'a str) -> Vec<Run<'a>> {
     let ((left, left_keys), (right, right_keys)) = (keyed_words(left), keyed_words(right));
-    let mut runs: Vec<Run> = vec![];
+    let mut runs: Vec<Run<'a>> = vec![];
     for step in capture_diff_slices(Algorithm::Myers, &left_keys, &right_keys) {
         let (tag, old, new) = step.as_tag_tuple();
         match tag {
@@ -65,16 +72,16 @@ pub fn difference(left: &str, right: &str) -> Vec<Run> {
     runs
 }
 
-/// Whether two texts differ in a word.
+/// Whether two texts differ in no word.
 #[must_use]
-pub fn is_same(runs: &[Run]) -> bool {
+pub fn is_same(runs: &[Run<'_>]) -> bool {
     runs.iter().all(|run| run.side == Side::Both)
 }
 
 /// The runs with the inner words of long ones left out: `context` words stay
 /// on each side of what differs, and `most` of what one text holds alone.
 #[must_use]
-pub fn elide(runs: &[Run], context: usize, most: usize) -> Vec<Run> {
+pub fn elide<'a>(runs: &[Run<'a>], context: usize, most: usize) -> Vec<Run<'a>> {
     let mut shown = vec![];
     for (i, run) in runs.iter().enumerate() {
         let (head, tail) = match run.side {
@@ -86,69 +93,55 @@ pub fn elide(runs: &[Run], context: usize, most: usize) -> Vec<Run> {
             shown.push(run.clone());
             continue;
         }
-        let words = words(&run.text);
-        push(run.side, &words[..head], &mut shown);
-        shown.push(Run::elided(run.side, run.n_words - head - tail));
-        push(run.side, &words[words.len() - tail..], &mut shown);
+        push(run.side, &run.words[..head], &mut shown);
+        shown.push(Run { side: run.side, words: vec![], n_words: run.n_words - head - tail });
+        push(run.side, &run.words[run.n_words - tail..], &mut shown);
     }
     shown
 }
 
-fn push(side: Side, words: &[&str], runs: &mut Vec<Run>) {
-    let text: String = words.concat();
-    if !text.trim().is_empty() {
-        runs.push(Run { side, text, n_words: words.len() });
+fn push<'a>(side: Side, words: &[&'a str], runs: &mut Vec<Run<'a>>) {
+    if !words.is_empty() {
+        runs.push(Run::new(side, words));
     }
 }
 
-/// The words between blanks, each with the white space behind it; a text
-/// starts with its first word.
-fn words(text: &str) -> Vec<&str> {
-    let text = text.trim_start();
-    let mut words = vec![];
-    let mut start = 0;
-    let mut blank = false;
-    for (at, c) in text.char_indices() {
-        if blank && !c.is_whitespace() {
-            words.push(&text[start..at]);
-            start = at;
-        }
-        blank = c.is_whitespace();
-    }
-    if start < text.len() {
-        words.push(&text[start..]);
-    }
-    words.truncate(COMPARED);
-    words
-}
-
-/// The words of a text and what two of them must share to be one. What holds
-/// no word, such as a dash, belongs to the word before it.
+/// The words of a text, and what two of them must share to be one. A word
+/// ends where the next begins; together they are the whole text.
 fn keyed_words(text: &str) -> (Vec<&str>, Vec<Vec<u8>>) {
-    let (mut joined, mut keys): (Vec<&str>, Vec<Vec<u8>>) = (vec![], vec![]);
-    let mut normalized = Normalized::default();
-    let text = text.trim_start();
-    let mut start = 0;
-    let mut end = 0;
-    for word in words(text) {
-        end += word.len();
-        normalized.fill(word);
-        let mut key = vec![];
-        for (from, to) in spans(&normalized) {
-            key.extend_from_slice(&normalized.bytes()[from as usize..to as usize]);
-            key.push(b' ');
-        }
-        if key.is_empty() {
-            if let Some(last) = joined.last_mut() {
-                *last = &text[start..end];
+    let text = text.trim();
+    let normalized = Normalized::of(text);
+    let (mut starts, mut keys): (Vec<usize>, Vec<Vec<u8>>) = (vec![], vec![]);
+    for (from, to) in spans(&normalized) {
+        let start = text.floor_char_boundary(normalized.original(from, to).start as usize);
+        let key = &normalized.bytes()[from as usize..to as usize];
+        // One character may become two words (½), and a mark needs its letter.
+        let is_mark = text[start..].chars().next().is_some_and(|c| c.width() == Some(0));
+        match (starts.last(), keys.last_mut()) {
+            (Some(&last), Some(before)) if start <= last || is_mark => before.extend_from_slice(key),
+            _ => {
+                starts.push(start);
+                keys.push(key.to_vec());
             }
-            continue;
         }
-        start = if joined.is_empty() { 0 } else { end - word.len() };
-        joined.push(&text[start..end]);
-        keys.push(key);
+        if starts.len() > COMPARED {
+            break;
+        }
     }
-    (joined, keys)
+    let Some(first) = starts.first_mut() else { return (vec![], vec![]) };
+    *first = 0;
+    // An opening quote belongs to the word behind it.
+    for i in (1..starts.len()).rev() {
+        let between = &text[starts[i - 1]..starts[i]];
+        if let Some((at, blank)) = between.char_indices().rfind(|(_, c)| c.is_whitespace()) {
+            starts[i] = starts[i - 1] + at + blank.len_utf8();
+        }
+    }
+    let ends = starts.iter().skip(1).copied().chain([text.len()]);
+    let mut words: Vec<&str> = starts.iter().zip(ends).map(|(&start, end)| &text[start..end]).collect();
+    words.truncate(COMPARED);
+    keys.truncate(COMPARED);
+    (words, keys)
 }
 
 #[cfg(test)]
@@ -156,15 +149,15 @@ mod tests {
     use super::*;
 
     /// `-` before words of the left text, `+` of the right, `…n` for a gap.
-    fn shown(runs: &[Run]) -> String {
-        let mark = |run: &Run| match run.side {
+    fn shown(runs: &[Run<'_>]) -> String {
+        let mark = |run: &Run<'_>| match run.side {
             Side::Both => "",
             Side::Left => "-",
             Side::Right => "+",
         };
-        let text = |run: &Run| match run.is_elided() {
+        let text = |run: &Run<'_>| match run.is_elided() {
             true => format!("{}…{}", mark(run), run.n_words),
-            false => format!("{}{}", mark(run), run.text.trim()),
+            false => format!("{}{}", mark(run), run.text().trim()),
         };
         runs.iter().map(text).collect::<Vec<_>>().join("|")
     }
@@ -178,6 +171,7 @@ mod tests {
     fn words_that_differ_are_named() {
         check("am Montag kam er", "am Dienstag kam er", "am|-Montag|+Dienstag|kam er");
         check("a b", "a b c", "a b|+c");
+        check("er: „Ja“ – gut", "er: „Nein“ – gut", "er:|-„Ja“ –|+„Nein“ –|gut");
         check("", "a", "+a");
         check("", " \n", "");
     }
@@ -187,6 +181,13 @@ mod tests {
         check("Über\n\nden Wol\u{AD}ken ", "  U\u{308}ber den\tWolken", "Über\n\nden Wol\u{AD}ken");
         check("- „Los!“ – sagte er", "* LOS, sagte – er.", "- „Los!“ – sagte er");
         assert!(is_same(&difference("a  b", "a\nb")));
+    }
+
+    #[test]
+    fn scripts_without_blanks_are_compared_character_by_character() {
+        check("毎月第二土曜日、開館。", "毎月第三土曜日、開館。", "毎月第|-二|+三|土曜日、開館。");
+        check("a ½ b", "a ½ c", "a ½|-b|+c");
+        check("ที่นี่เก้า", "ที่นี่แปด", "ที่นี่|-เก้า|+แปด");
     }
 
     #[test]

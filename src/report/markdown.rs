@@ -8,16 +8,17 @@
 //! how many are left out.
 
 mod block;
-mod plot;
+pub(super) mod plot;
 mod table;
 
 use super::advice::{advice, counted, thousands};
+use super::bounded::{Extent, Filled, fill};
 use super::escape::code_span;
 use super::figures::shortened;
 use super::groups::{Group, Kind, groups};
 use super::terminal::size;
 use super::texts::Texts;
-use crate::finding::Rule;
+use crate::finding::{Evidence, Rule};
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
 use std::fmt::Write as _;
@@ -68,32 +69,24 @@ pub fn write(outcome: &Outcome, texts: &Texts, form: Form, out: &mut dyn Write) 
         .collect();
     sections.push(Section::Skipped);
     sections.retain(|section| section.n(outcome) > 0);
-    let room = max_bytes.saturating_sub(head.len() + tail.len());
-    let sections = fill(outcome, texts, &sections, room);
-    for part in [head, sections, tail] {
-        out.write_all(part.as_bytes())?;
+    // Headings and the lines about the rest have a room of their own.
+    let room = max_bytes.saturating_sub(head.len() + tail.len() + sections.len() * AROUND);
+    let counts: Vec<usize> = sections.iter().map(|section| section.n(outcome)).collect();
+    let filled = fill(&counts, room, |section, i, extent| sections[section].item(outcome, texts, i, extent));
+    out.write_all(head.as_bytes())?;
+    for (section, filled) in sections.iter().zip(&filled) {
+        out.write_all(section.text(outcome, filled).as_bytes())?;
     }
-    Ok(())
+    out.write_all(tail.as_bytes())
 }
+
+/// The most that the heading of a section and the line about its rest take.
+const AROUND: usize = 250;
 
 /// A part of the report that can be shortened.
 enum Section<'a> {
     Groups(Kind, Vec<&'a Group<'a>>),
     Skipped,
-}
-
-/// Renders the sections in their order; those that hold little go first when
-/// the room is shared out, so that what they leave goes to the others.
-fn fill(outcome: &Outcome, texts: &Texts, sections: &[Section<'_>], mut room: usize) -> String {
-    let mut order: Vec<usize> = (0..sections.len()).collect();
-    order.sort_by_key(|&i| sections[i].n(outcome));
-    let mut rendered = vec![String::new(); sections.len()];
-    for (done, i) in order.into_iter().enumerate() {
-        let share = room / (sections.len() - done);
-        rendered[i] = sections[i].render(outcome, texts, share);
-        room = room.saturating_sub(rendered[i].len());
-    }
-    rendered.concat()
 }
 
 impl Section<'_> {
@@ -104,54 +97,30 @@ impl Section<'_> {
         }
     }
 
-    /// The section in at most `room` bytes, empty if even its heading does not fit.
-    fn render(&self, outcome: &Outcome, texts: &Texts, room: usize) -> String {
+    /// The section with the items that fit.
+    fn text(&self, outcome: &Outcome, filled: &Filled) -> String {
         let heading = match self {
             Self::Groups(kind, _) => kind.heading(),
             Self::Skipped => "Left out",
         };
-        let mut text = format!("## {heading}\n\n");
-        let n = self.n(outcome);
-        // What the line about the rest may take.
-        const REST: usize = 200;
-        let room = room.saturating_sub(REST);
-        let mut shown = 0;
-        let mut in_full = true;
-        while shown < n {
-            let mut item = String::new();
-            if in_full {
-                item = self.item(outcome, texts, shown, true);
-                // Short items need less than half of what is left to list the others.
-                in_full = text.len() + item.len() <= room;
-            }
-            if !in_full {
-                item = self.item(outcome, texts, shown, false);
-            }
-            if text.len() + item.len() > room {
-                break;
-            }
-            text.push_str(&item);
-            shown += 1;
+        let mut text = format!("## {heading}\n\n{}", filled.items.concat());
+        if !text.ends_with("\n\n") {
+            text.push('\n');
         }
-        if shown < n {
-            if !text.ends_with("\n\n") {
-                text.push('\n');
-            }
+        if filled.left_out > 0 {
             let _ = writeln!(
                 text,
                 "{} of {} are left out here to keep the report small; `--max-bytes` gives more room, `--format json` lists all.\n",
-                thousands((n - shown) as u64),
-                thousands(n as u64)
+                thousands(filled.left_out as u64),
+                thousands(self.n(outcome) as u64)
             );
-        } else if !text.ends_with("\n\n") {
-            text.push('\n');
         }
         text
     }
 
-    fn item(&self, outcome: &Outcome, texts: &Texts, i: usize, in_full: bool) -> String {
+    fn item(&self, outcome: &Outcome, texts: &Texts, i: usize, extent: Extent) -> String {
         match self {
-            Self::Groups(_, groups) if in_full => block::full(outcome, texts, groups[i]),
+            Self::Groups(_, groups) if extent == Extent::Full => block::full(outcome, texts, groups[i]),
             Self::Groups(_, groups) => block::brief(outcome, groups[i]),
             Self::Skipped => {
                 let skipped = &outcome.documents.skipped[i];
@@ -161,6 +130,13 @@ impl Section<'_> {
             }
         }
     }
+}
+
+/// The facts for and against a pair of reports.
+pub(super) fn evidence_table(evidence: &[Evidence]) -> String {
+    let mut text = String::new();
+    block::facts(evidence, &mut text);
+    text
 }
 
 fn summary(outcome: &Outcome, groups: &[Group<'_>]) -> String {
@@ -184,7 +160,7 @@ fn summary(outcome: &Outcome, groups: &[Group<'_>]) -> String {
             if languages.len() > LANGUAGES { ", …" } else { "" }
         ),
     };
-    if groups.is_empty() {
+    if groups.is_empty() && outcome.pairs.is_empty() {
         text.push_str("Nothing is held twice.\n\n");
         return text;
     }

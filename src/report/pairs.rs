@@ -1,13 +1,13 @@
 //! Cross-language pairs: a table, a record a pair, or a page for people.
 
 use super::escape::code_span;
+use super::markdown::evidence_table;
 use super::tables::cell;
 use crate::corpus::DocId;
 use crate::cross::Pairing;
 use crate::finding::Evidence;
 use crate::scan::Paired;
 use serde::Serialize;
-use std::fmt::Write as _;
 use std::io::Write;
 
 fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
@@ -119,21 +119,4 @@ pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::i
         out.write_all(evidence_table(&pairing.evidence).as_bytes())?;
     }
     Ok(())
-}
-
-/// The facts for and against a pair, heaviest first.
-fn evidence_table(evidence: &[Evidence]) -> String {
-    let mut text = String::from("| weight | fact | left | right |\n| ---: | --- | --- | --- |\n");
-    for fact in evidence {
-        let (left, right) = (code_span(&fact.left), code_span(&fact.right));
-        let _ = writeln!(
-            text,
-            "| {:+.2} | {} {} | {left} | {right} |",
-            fact.weight,
-            fact.kind,
-            code_span(&fact.value)
-        );
-    }
-    text.push('\n');
-    text
 }

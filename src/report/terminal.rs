@@ -1,10 +1,23 @@
 //! A summary for people at a terminal.
+//!
+//! A group of findings is its name, its places and an excerpt in which the
+//! words that differ are marked: by colour on a terminal that wants colours,
+//! else as `[-only here-]{+only there+}`. Lines keep to the width, and nothing
+//! that comes from a document can steer the terminal.
 
-use super::escape::{visible, visible_lines};
-use crate::finding::{Finding, FoundAt, Measure, Rule};
+mod wrap;
+
+use super::advice::{counted, thousands};
+use super::difference::{Run, Side, difference, elide, is_same};
+use super::escape::visible;
+use super::figures::name;
+use super::groups::{Group, Kind, groups};
+use super::texts::Texts;
+use crate::finding::{Evidence, Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
 use std::fmt::Write as _;
 use std::io::Write;
+use wrap::{Word, wrapped};
 
 /// How the summary is laid out.
 #[derive(Clone, Copy, Debug)]
@@ -13,7 +26,7 @@ pub struct Layout {
     pub colours: bool,
     /// Columns of the terminal.
     pub width: usize,
-    /// Findings shown of each rule.
+    /// Groups of findings shown of each kind.
     pub shown: usize,
 }
 
@@ -23,26 +36,38 @@ impl Default for Layout {
     }
 }
 
+/// Places listed of one group; more are counted.
+const PLACES: usize = 5;
+/// Facts listed of one cross-language pair.
+const FACTS: usize = 6;
+/// Lines of an excerpt.
+const LINES: usize = 4;
+
 /// Writes the summary.
 ///
 /// # Errors
 ///
 /// What writing returns.
-pub fn write(outcome: &Outcome, layout: Layout, out: &mut dyn Write) -> std::io::Result<()> {
-    for rule in Rule::ALL {
-        let all = outcome.findings.iter().filter(|finding| finding.rule == rule);
-        for finding in all.clone().take(layout.shown) {
-            out.write_all(finding_text(outcome, finding, layout).as_bytes())?;
+pub fn write(outcome: &Outcome, texts: &Texts, layout: Layout, out: &mut dyn Write) -> std::io::Result<()> {
+    let groups = groups(outcome);
+    for kind in Kind::ALL {
+        let all = groups.iter().filter(|group| group.kind == kind);
+        for group in all.clone().take(layout.shown) {
+            out.write_all(group_text(outcome, texts, group, layout).as_bytes())?;
         }
         let n = all.count();
         if n > layout.shown {
-            let more = n - layout.shown;
-            writeln!(out, "… and {more} more findings of {}; --report FILE.md has them\n", rule.name())?;
+            let (more, what) = (thousands((n - layout.shown) as u64), kind.heading().to_lowercase());
+            writeln!(out, "… and {more} more {what}; --report FILE.html shows them\n")?;
         }
     }
+    summary(outcome, out)
+}
+
+fn summary(outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
     let documents = &outcome.documents;
     let (n, bytes) = (documents.ids.len(), documents.bytes);
-    writeln!(out, "{n} document{}, {}", plural(n), size(bytes))?;
+    writeln!(out, "{}, {}", counted(n, "document"), size(bytes))?;
     for rule in Rule::ALL {
         let n = outcome.count(rule);
         if n > 0 {
@@ -51,11 +76,10 @@ pub fn write(outcome: &Outcome, layout: Layout, out: &mut dyn Write) -> std::io:
     }
     let n_others: usize = outcome.clusters.iter().map(|cluster| cluster.others.len()).sum();
     if n_others > 0 {
-        let (pairs, clusters) = (outcome.pairs.len(), outcome.clusters.len());
-        writeln!(
-            out,
-            "{pairs} similar pairs in {clusters} clusters; {n_others} documents are held elsewhere too"
-        )?;
+        let pairs = counted(outcome.pairs.len(), "similar pair");
+        let clusters = counted(outcome.clusters.len(), "cluster");
+        let verb = if n_others == 1 { "is" } else { "are" };
+        writeln!(out, "{pairs} in {clusters}; {} {verb} held elsewhere too", counted(n_others, "document"))?;
     }
     if outcome.findings.is_empty() && outcome.pairs.is_empty() {
         writeln!(out, "nothing is held twice")?;
@@ -77,42 +101,181 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-fn plural(n: usize) -> &'static str {
-    if n == 1 { "" } else { "s" }
+struct Style {
+    bold: &'static str,
+    soft: &'static str,
+    left: [&'static str; 2],
+    right: [&'static str; 2],
+    off: &'static str,
 }
 
-fn finding_text(outcome: &Outcome, finding: &Finding, layout: Layout) -> String {
-    let (bold, off) = if layout.colours { ("\x1b[1m", "\x1b[0m") } else { ("", "") };
-    let mut text = format!("{bold}{}{off} {}\n", finding.rule.name(), measure_text(&finding.measure));
-    const PLACES: usize = 5;
-    for (i, place) in finding.places.iter().take(PLACES).enumerate() {
-        let mark = if finding.keep == Some(i) { "  kept" } else { "" };
-        let _ = writeln!(text, "  {}{mark}", place_text(outcome, finding.rule, place));
-    }
-    if finding.places.len() > PLACES {
-        let _ = writeln!(text, "  … in {} places", finding.places.len());
-    }
-    match &finding.measure {
-        Measure::Shingles(_) => {
-            let excerpt = finding.places.first().map_or("", |place| place.excerpt.as_str());
-            let line = visible_lines(excerpt).replace('\n', " ");
-            let _ = writeln!(text, "  │ {}", shortened(&line, layout.width.saturating_sub(4)));
+const PLAIN: Style = Style { bold: "", soft: "", left: ["[-", "-]"], right: ["{+", "+}"], off: "" };
+const COLOURS: Style = Style {
+    bold: "\x1b[1m",
+    soft: "\x1b[2m",
+    left: ["\x1b[31;9m", "\x1b[0m"],
+    right: ["\x1b[32m", "\x1b[0m"],
+    off: "\x1b[0m",
+};
+
+fn group_text(outcome: &Outcome, texts: &Texts, group: &Group<'_>, layout: Layout) -> String {
+    let style = if layout.colours { &COLOURS } else { &PLAIN };
+    let first = group.first();
+    let title = match group.kind {
+        Kind::Cluster => counted(group.documents().len() - 1, "copy"),
+        Kind::Event => {
+            format!("{}, {}", counted(group.documents().len(), "report"), measure_text(&first.measure))
         }
-        Measure::Event { evidence, .. } => {
-            for fact in evidence.iter().take(6) {
-                let _ = writeln!(
-                    text,
-                    "  │ {:+.1} {:<8} {} = {}",
-                    fact.weight,
-                    fact.kind,
-                    visible(&fact.left),
-                    visible(&fact.right)
-                );
-            }
-        }
+        Kind::Contained | Kind::Passage => measure_text(&first.measure),
+    };
+    let mut text = format!(
+        "{}{} {}{}  {title}\n",
+        style.bold,
+        group.kind.name().to_lowercase(),
+        group.number,
+        style.off
+    );
+    match group.kind {
+        Kind::Cluster => cluster(outcome, group, style, &mut text),
+        Kind::Event => event(outcome, group, style, &mut text),
+        Kind::Contained | Kind::Passage => places(outcome, first, style, &mut text),
+    }
+    let facts = match &first.measure {
+        Measure::Event { evidence, .. } => evidence.as_slice(),
+        Measure::Shingles(_) => &[],
+    };
+    for line in facts_lines(facts).into_iter().chain(excerpt(texts, group, style, layout.width)) {
+        let _ = writeln!(text, "  {}│{} {line}", style.soft, style.off);
     }
     text.push('\n');
     text
+}
+
+fn cluster(outcome: &Outcome, group: &Group<'_>, style: &Style, text: &mut String) {
+    let keep = group.first().keep.unwrap_or(0);
+    let kept = &group.first().places[keep];
+    let mark = if group.first().keep.is_some() { "kept " } else { "     " };
+    let _ = writeln!(text, "  {mark} {}", visible(&name(outcome, kept.document)));
+    let others = group.findings.iter().flat_map(|finding| {
+        let others = finding.places.iter().enumerate().filter(move |(i, _)| *i != keep);
+        others.map(move |(_, place)| (*finding, place))
+    });
+    for (finding, place) in others.take(PLACES) {
+        let exact = match finding.rule {
+            Rule::ExactDuplicate => format!("  {}same bytes{}", style.soft, style.off),
+            _ => String::new(),
+        };
+        let similarity = strength(&finding.measure);
+        let _ = writeln!(text, "  {similarity:.3} {}{exact}", visible(&name(outcome, place.document)));
+    }
+    more(group.findings.len(), "copy", text);
+}
+
+fn event(outcome: &Outcome, group: &Group<'_>, style: &Style, text: &mut String) {
+    for place in &group.first().places {
+        let language = place.language.unwrap_or("  ");
+        let _ = writeln!(text, "  {language:<5} {}", visible(&name(outcome, place.document)));
+    }
+    let known: Vec<_> = group.first().places.iter().map(|place| place.document).collect();
+    let others: Vec<_> = group.documents().into_iter().filter(|document| !known.contains(document)).collect();
+    for document in others.iter().take(PLACES) {
+        let _ = writeln!(text, "  {}also{}  {}", style.soft, style.off, visible(&name(outcome, *document)));
+    }
+    more(others.len(), "report", text);
+}
+
+fn places(outcome: &Outcome, finding: &Finding, style: &Style, text: &mut String) {
+    for (i, place) in finding.places.iter().take(PLACES).enumerate() {
+        let kept = finding.rule == Rule::ContainedDocument && finding.keep == Some(i);
+        let mark =
+            if kept { format!("  {}kept, holds the other{}", style.soft, style.off) } else { String::new() };
+        let _ = writeln!(text, "  {}{mark}", place_text(outcome, place));
+    }
+    more(finding.places.len(), "place", text);
+}
+
+fn more(n: usize, what: &str, text: &mut String) {
+    if n > PLACES {
+        let _ = writeln!(text, "  … and {} besides", counted(n - PLACES, what));
+    }
+}
+
+/// The heaviest facts of a pair.
+fn facts_lines(evidence: &[Evidence]) -> Vec<String> {
+    let worded =
+        evidence.iter().filter(|fact| !fact.is_term() && !(fact.left.is_empty() && fact.right.is_empty()));
+    worded
+        .take(FACTS)
+        .map(|fact| {
+            format!("{:+.1} {:<8} {} = {}", fact.weight, fact.kind, visible(&fact.left), visible(&fact.right))
+        })
+        .collect()
+}
+
+/// What differs most, or how the text begins where no word does.
+fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec<String> {
+    const CONTEXT: usize = 5;
+    const MOST: usize = 16;
+    let compared = match group.kind {
+        Kind::Cluster => group.findings.last(),
+        Kind::Passage => group.findings.first(),
+        Kind::Contained | Kind::Event => None,
+    };
+    let room = width.saturating_sub(4).max(20);
+    if let Some(finding) = compared {
+        let [left, right] = [0, 1].map(|i| texts.at(&finding.places[i]).words);
+        let runs = difference(&left, &right);
+        if !is_same(&runs) && !left.is_empty() && !right.is_empty() {
+            let words = elide(&runs, CONTEXT, MOST).iter().flat_map(|run| marked(run, style)).collect();
+            return wrapped(words, room, LINES);
+        }
+    }
+    if group.kind == Kind::Event {
+        return vec![];
+    }
+    let first = group.first();
+    // Of a contained document the text of the smaller one.
+    let place = first.places.iter().min_by_key(|place| place.bytes.len()).unwrap_or(&first.places[0]);
+    let words = place.excerpt.split_inclusive(char::is_whitespace).map(Word::plain).collect();
+    wrapped(words, room, 1)
+}
+
+fn marked(run: &Run<'_>, style: &Style) -> Vec<Word> {
+    let [before, after] = match run.side {
+        Side::Both => ["", ""],
+        Side::Left => style.left,
+        Side::Right => style.right,
+    };
+    if run.is_elided() {
+        // One word, so that no line breaks in it.
+        let gap = counted(run.n_words, "word").replace(' ', "\u{A0}");
+        return vec![Word {
+            text: format!("…\u{A0}{gap}\u{A0}…"),
+            before: style.soft,
+            after: style.off,
+            blank: true,
+        }];
+    }
+    let mut words: Vec<Word> = run.words.iter().map(|word| Word::plain(word)).collect();
+    // Colours must not run over a line; brackets stand around the whole run.
+    let coloured = before.starts_with('\x1b');
+    let last = words.len().saturating_sub(1);
+    for (i, word) in words.iter_mut().enumerate() {
+        if coloured || i == 0 {
+            word.before = before;
+        }
+        if coloured || i == last {
+            word.after = after;
+        }
+    }
+    words
+}
+
+fn strength(measure: &Measure) -> f64 {
+    match measure {
+        Measure::Shingles(overlap) => overlap.jaccard(),
+        Measure::Event { score, .. } => *score,
+    }
 }
 
 /// The numbers of a finding in one line.
@@ -126,22 +289,67 @@ pub fn measure_text(measure: &Measure) -> String {
     }
 }
 
-fn place_text(outcome: &Outcome, rule: Rule, place: &FoundAt) -> String {
-    let name = visible(outcome.id(place.document));
-    match (rule, place.language) {
-        (Rule::RepeatedPassage, _) if place.lines.first == place.lines.last => {
-            format!("{name}:{}", place.lines.first)
-        }
-        (Rule::RepeatedPassage, _) => format!("{name}:{}-{}", place.lines.first, place.lines.last),
-        (_, Some(language)) => format!("{name} ({language})"),
-        _ => name,
+fn place_text(outcome: &Outcome, place: &FoundAt) -> String {
+    let name = visible(&name(outcome, place.document));
+    match place.lines {
+        lines if lines.first == lines.last => format!("{name}:{}", lines.first),
+        lines => format!("{name}:{}-{}", lines.first, lines.last),
     }
 }
 
-fn shortened(line: &str, width: usize) -> String {
-    if line.chars().count() <= width {
-        return line.to_owned();
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::sample::{self, Sample};
+
+    fn written(outcome: &Outcome, texts: &Texts, layout: Layout) -> String {
+        let mut out = vec![];
+        write(outcome, texts, layout, &mut out).unwrap();
+        String::from_utf8(out).unwrap()
     }
-    let head: String = line.chars().take(width.saturating_sub(2)).collect();
-    format!("{} …", head.trim_end_matches(['…', ' ']))
+
+    fn bridge() -> (Sample, Outcome) {
+        let mut sample = Sample::new();
+        let text = "The council met on Monday and voted for the bridge over the river.";
+        let other = text.replace("Monday", "Tuesday night");
+        sample.found(Rule::NearDuplicate, 104, 114, &[("a.txt", text), ("b.txt", &other)]);
+        let outcome = sample.outcome();
+        (sample, outcome)
+    }
+
+    #[test]
+    fn words_that_differ_are_marked_with_and_without_colours() {
+        let (sample, outcome) = bridge();
+        let text = written(&outcome, &sample.texts(), Layout::default());
+        let expected = "\
+cluster 1  1 copy
+  kept  a.txt
+  0.912 b.txt
+  │ The council met on [-Monday-] {+Tuesday night+} and voted for the bridge …\u{A0}3\u{A0}words\u{A0}…
+";
+        assert!(text.starts_with(expected), "{text}");
+        let text = written(&outcome, &sample.texts(), Layout { colours: true, ..Layout::default() });
+        assert!(text.contains("\x1b[31;9mMonday\x1b[0m \x1b[32mTuesday\x1b[0m"), "{text:?}");
+    }
+
+    #[test]
+    fn excerpts_keep_to_the_width() {
+        let (sample, outcome) = bridge();
+        let text = written(&outcome, &sample.texts(), Layout { width: 30, ..Layout::default() });
+        for line in text.lines().filter(|line| line.contains('│')) {
+            assert!(line.chars().count() <= 30, "{line}");
+        }
+        assert!(text.contains("  │ [-Monday-] {+Tuesday\n") || text.contains("  │ The council met on"));
+    }
+
+    #[test]
+    fn nothing_steers_the_terminal() {
+        let (sample, outcome) = sample::hostile();
+        let text = written(&outcome, &sample.texts(), Layout { shown: 99, ..Layout::default() });
+        assert!(!text.contains(['\x1b', '\0', '\r', '\u{202E}', '\u{2066}', '\x07']));
+        let (_, mut outcome) = sample::meeting();
+        assert!(written(&outcome, &Texts::default(), Layout::default()).contains("3. Oktober = October 3"));
+        outcome.forget_texts();
+        assert!(!written(&outcome, &Texts::default(), Layout::default()).contains("Oktober"));
+    }
 }

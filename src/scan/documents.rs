@@ -7,6 +7,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
 use crate::near::cluster::{Cluster, clusters};
 use crate::near::copies::{Copies, LISTED};
+use crate::near::exact::{self, Prefix};
 use crate::near::lsh::candidate_pairs;
 use crate::near::shingle::{Shingled, shingle_set};
 use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
@@ -14,21 +15,37 @@ use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
 use ahash::AHashSet;
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Bins of the histogram of compared pairs.
+const BINS: usize = 100;
 
 /// Finds all pairs at or above the threshold and clusters them.
 pub(super) fn near_duplicates(
     scan: &Scan,
     corpus: &Corpus,
-    table: &Table,
+    table: &mut Table,
     progress: &dyn Progress,
 ) -> Result<(Near, Vec<Finding>)> {
+    let prefixes = std::mem::take(&mut table.prefixes);
+    let table = &*table;
     let copies = Copies::of(table.text_hashes.iter().copied());
     let rank = |document: u32| table.text_hashes[document as usize].unwrap_or(0);
-    let candidates = candidate_pairs(&table.keys, copies.representatives(), rank);
+    let candidates = if scan.exact {
+        let is_first = |prefix: &Prefix| copies.representatives().binary_search(&prefix.document).is_ok();
+        exact::candidate_pairs(prefixes.into_iter().filter(is_first).collect(), scan.threshold)
+    } else {
+        candidate_pairs(&table.keys, copies.representatives(), rank)
+    };
+    let compared: [AtomicU64; BINS] = std::array::from_fn(|_| AtomicU64::new(0));
     progress.begin("verifying", candidates.pairs.len() as u64, "pairs");
     let verified = verify(
         &candidates.pairs,
-        is_similar(scan.threshold),
+        |overlap| {
+            let bin = (u64::from(overlap.both) * BINS as u64 / overlap.union().max(1)).min(BINS as u64 - 1);
+            compared[bin as usize].fetch_add(1, Relaxed);
+            is_similar(scan.threshold)(overlap)
+        },
         |document| u64::from(table.places[document as usize].length),
         |documents| shingle_sets(scan, corpus, table, documents, progress),
         |done| progress.advance(done),
@@ -44,7 +61,8 @@ pub(super) fn near_duplicates(
     let findings = if scan.find.described { findings(corpus, table, &pairs, &clusters)? } else { vec![] };
     let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
     let split_buckets = candidates.split_buckets;
-    Ok((Near { pairs, clusters, split_buckets, crowded_texts }, findings))
+    let compared = compared.map(AtomicU64::into_inner).to_vec();
+    Ok((Near { pairs, clusters, split_buckets, crowded_texts, compared }, findings))
 }
 
 /// Fetches documents as shingle sets.

@@ -10,11 +10,13 @@ use crate::error::Result;
 use crate::hash::hash64;
 use crate::near::anchors::{Anchor, GUARANTEE, paragraph_anchor, winnow};
 use crate::near::banding::Banding;
+use crate::near::exact::{Prefix, prefix};
 use crate::near::lsh::BandKeys;
 use crate::near::passages::paragraph_words;
 use crate::near::shingle::Shingled;
 use crate::near::sketch::Sketcher;
 use crate::outcome::Documents;
+use crate::similarity::Threshold;
 use crate::text::detect;
 use ahash::AHashMap;
 use std::collections::BTreeMap;
@@ -36,6 +38,8 @@ pub struct Table {
     pub keys: BandKeys,
     /// Where documents may share a passage; empty unless asked for.
     pub anchors: Vec<Anchor>,
+    /// The first shingles of every document; empty unless asked for.
+    pub prefixes: Vec<Prefix>,
     /// Bytes of text.
     pub bytes: u64,
     /// Documents by language.
@@ -50,12 +54,15 @@ pub struct Table {
 }
 
 /// What one batch adds to the table.
+#[derive(Default)]
 struct Rows {
     ids: Ids,
     rows: Vec<Row>,
     keys: Vec<u32>,
     /// Anchors with the number of the row.
     anchors: Vec<Anchor>,
+    /// Prefixes with the number of the row.
+    prefixes: Vec<Prefix>,
     skipped: Vec<Skipped>,
 }
 
@@ -78,6 +85,8 @@ pub(super) struct Ingest<'a> {
     pub banding: Banding,
     /// Whether to look for anchors of passages, and of how many words at least.
     pub anchors: Option<u32>,
+    /// Whether to collect prefixes, and for which threshold.
+    pub exact: Option<Threshold>,
     /// Whether to name the language of every document.
     pub languages: bool,
     /// Whether documents of different languages have nothing to do with each other.
@@ -101,6 +110,7 @@ impl Ingest<'_> {
             n_words: vec![],
             keys: BandKeys::new(self.banding.bands()),
             anchors: vec![],
+            prefixes: vec![],
             bytes: 0,
             languages: BTreeMap::new(),
             ranks: vec![],
@@ -122,8 +132,7 @@ impl Ingest<'_> {
     }
 
     fn rows(self, corpus: &Corpus, batch: &Batch) -> Rows {
-        let mut rows =
-            Rows { ids: Ids::default(), rows: vec![], keys: vec![], anchors: vec![], skipped: vec![] };
+        let mut rows = Rows::default();
         let mut shingled = Shingled::default();
         let mut sketcher = Sketcher::new(self.banding.slots());
         batch.for_each(corpus, |document| match document {
@@ -138,6 +147,12 @@ impl Ingest<'_> {
                         rows.ids.len() as u32,
                         &mut rows.anchors,
                     );
+                }
+                if let Some(threshold) = self.exact {
+                    let set = shingled.set();
+                    let (size, document) = (set.len() as u32, rows.ids.len() as u32);
+                    let first = prefix(&set, threshold).iter();
+                    rows.prefixes.extend(first.map(|&shingle| Prefix { shingle, size, document }));
                 }
                 rows.ids.push(&document.id);
                 rows.rows.push(self.row(corpus, &document, &shingled));
@@ -160,8 +175,11 @@ impl Ingest<'_> {
     }
 
     fn row(self, corpus: &Corpus, document: &Document<'_>, shingled: &Shingled) -> Row {
-        let language =
-            if self.languages { detect::language(document.language.as_deref(), &document.text) } else { None };
+        let language = if self.languages {
+            detect::language(document.language.as_deref(), &document.text)
+        } else {
+            None
+        };
         let file = &corpus.files()[document.place.file as usize].name;
         Row {
             language,
@@ -176,15 +194,24 @@ impl Ingest<'_> {
 }
 
 impl Table {
-    fn append(&mut self, corpus: &Corpus, rows: &Rows, ingest: Ingest<'_>, by_name: &mut AHashMap<u64, DocId>) {
+    fn append(
+        &mut self,
+        corpus: &Corpus,
+        rows: &Rows,
+        ingest: Ingest<'_>,
+        by_name: &mut AHashMap<u64, DocId>,
+    ) {
         let bands = ingest.banding.bands();
         self.skipped.extend_from_slice(&rows.skipped);
-        let mut anchors = rows.anchors.as_slice();
+        let (mut anchors, mut prefixes) = (rows.anchors.as_slice(), rows.prefixes.as_slice());
         let named = rows.ids.all().map(|(row, id)| (row.0, id));
         for ((row, (number, id)), keys) in rows.rows.iter().zip(named).zip(rows.keys.chunks_exact(bands)) {
             let (mine, others) =
                 anchors.split_at(anchors.partition_point(|anchor| anchor.document <= number));
             anchors = others;
+            let (my_prefixes, others) =
+                prefixes.split_at(prefixes.partition_point(|prefix| prefix.document <= number));
+            prefixes = others;
             let next = DocId(self.ids.len() as u32);
             let first = *by_name.entry(hash64(id.as_bytes())).or_insert(next);
             if first != next && self.ids.get(first) == id {
@@ -194,6 +221,7 @@ impl Table {
                 continue;
             }
             self.ids.push(id);
+            self.prefixes.extend(my_prefixes.iter().map(|prefix| Prefix { document: next.0, ..*prefix }));
             self.anchors.extend(mine.iter().map(|anchor| Anchor { document: next.0, ..*anchor }));
             self.places.push(row.place);
             self.byte_hashes.push(row.byte_hash);

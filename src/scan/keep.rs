@@ -107,9 +107,8 @@ fn seconds(date: &str) -> Option<i64> {
     if !(1..=12).contains(&month) || !(1..=31).contains(&day) {
         return None;
     }
-    let part = |from: usize| -> i64 {
-        rest.get(from..from + 2).and_then(|part| part.parse().ok()).unwrap_or(0)
-    };
+    let part =
+        |from: usize| -> i64 { rest.get(from..from + 2).and_then(|part| part.parse().ok()).unwrap_or(0) };
     let time = if rest.starts_with(['T', 't', ' ']) { part(1) * 3600 + part(4) * 60 + part(7) } else { 0 };
     let offset = match rest.rfind(['+', '-']) {
         Some(at) => {

@@ -23,6 +23,8 @@ pub struct Sketch {
     pub place: Place,
     /// Hash of the bytes of the text.
     pub byte_hash: u64,
+    /// The upper half of the hash of its words, by which crowds are cut short.
+    pub text_hash: u32,
     /// Bytes of the text.
     pub bytes: u32,
     /// The language, as an ISO 639-1 code.
@@ -147,6 +149,7 @@ impl Sketching {
             id: document.id.clone().into_owned(),
             place: document.place,
             byte_hash: hash64(document.text.as_bytes()),
+            text_hash: upper(shingled.text_hash()),
             bytes: document.text.len() as u32,
             language: detect::language(document.language.as_deref(), &document.text),
             n_words: shingled.words().len() as u32,

@@ -31,6 +31,11 @@ pub(crate) enum Command {
     /// Accept findings, so that they do not count in a check
     #[command(subcommand)]
     Baseline(commands::baseline::Action),
+    /// Keep an index of a corpus, to check against it without reading it again
+    #[command(subcommand)]
+    Index(commands::index::Action),
+    /// Write a commented settings file and a CI check to begin with
+    Init(commands::init::Arguments),
     /// List pairs of documents in two languages that report the same event
     Pair(commands::pair::Arguments),
     /// Show what each step makes of two documents and why they are a finding or not
@@ -155,7 +160,8 @@ pub(crate) struct KeepArguments {
 impl KeepArguments {
     /// The rule that was asked for, if one was.
     pub(crate) fn rule(&self) -> Result<Option<KeepRule>, Failure> {
-        let needs = |flag: &str| Failure::new(format!("this keep rule needs {flag}")).hint("see doppelt help");
+        let needs =
+            |flag: &str| Failure::new(format!("this keep rule needs {flag}")).hint("see doppelt help");
         Ok(Some(match self.keep {
             None if !self.prefer.is_empty() => KeepRule::PathPriority(Globs::new(&self.prefer)?),
             None if !self.prefer_language.is_empty() => KeepRule::Language(self.prefer_language.clone()),
@@ -163,7 +169,9 @@ impl KeepArguments {
             Some(Keep::Longest) => KeepRule::Longest,
             Some(Keep::First) => KeepRule::First,
             Some(Keep::Newest) => KeepRule::Newest,
-            Some(Keep::Language) if self.prefer_language.is_empty() => return Err(needs("--prefer-language de,en")),
+            Some(Keep::Language) if self.prefer_language.is_empty() => {
+                return Err(needs("--prefer-language de,en"));
+            }
             Some(Keep::Language) => KeepRule::Language(self.prefer_language.clone()),
             Some(Keep::PathPriority) if self.prefer.is_empty() => return Err(needs("--prefer 'GLOB'")),
             Some(Keep::PathPriority) => KeepRule::PathPriority(Globs::new(&self.prefer)?),

@@ -6,6 +6,8 @@ pub(crate) mod scan;
 pub(crate) mod sides;
 pub(crate) mod check;
 pub(crate) mod baseline;
+pub(crate) mod index;
+pub(crate) mod init;
 pub(crate) mod clean;
 pub(crate) mod restore;
 pub(crate) mod shell;

@@ -23,6 +23,8 @@ fn main() -> ExitCode {
         Command::Scan(arguments) => commands::scan::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
         Command::Baseline(action) => commands::baseline::run(&action),
+        Command::Index(action) => commands::index::run(&action),
+        Command::Init(arguments) => commands::init::run(&arguments),
         Command::Pair(arguments) => commands::pair::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Clean(arguments) => commands::clean::run(&arguments),

@@ -4,6 +4,7 @@
 //! is; what stands before it must be a word or a compound itself, perhaps with
 //! a joint (`Handel-s-abkommen`) or without its last letters (`Schul-jahr`).
 
+use super::store::Case;
 use super::{Lexicon, fold};
 
 /// A part has at least so many bytes.
@@ -14,27 +15,34 @@ const MAX_PARTS: usize = 4;
 
 impl Lexicon {
     /// The parts of a compound in lower case; empty where it is none.
-    pub(super) fn parts(&self, word: &str) -> Vec<String> {
+    pub(super) fn parts(&self, word: &str, case: Case) -> Vec<String> {
         if self.endings.joints.is_empty() || word.len() > 60 {
             return vec![];
         }
-        self.split(word, MAX_PARTS).or_else(|| self.split(&fold(word), MAX_PARTS)).unwrap_or_default()
+        let mut parts = self.split(word, case, MAX_PARTS);
+        if parts.is_none() && !word.is_ascii() {
+            parts = self.split(&fold(word), case, MAX_PARTS);
+        }
+        parts.unwrap_or_default()
     }
 
-    fn split(&self, word: &str, n_parts: usize) -> Option<Vec<String>> {
+    fn split(&self, word: &str, case: Case, n_parts: usize) -> Option<Vec<String>> {
         if n_parts < 2 {
             return None;
         }
         let borders = word.char_indices().map(|(at, _)| at).filter(|&at| at >= MIN_PART);
         for at in borders {
             let (first, last) = word.split_at(at);
-            if last.len() < MIN_PART + 1 || self.entries(last).is_empty() {
+            if last.len() < MIN_PART + 1 {
+                break;
+            }
+            // The first part is asked first, because that is a look-up only.
+            let Some(mut parts) = self.first_parts(first, n_parts) else { continue };
+            if self.entries(last, case).is_empty() {
                 continue;
             }
-            if let Some(mut parts) = self.first_parts(first, n_parts) {
-                parts.push(last.to_owned());
-                return Some(parts);
-            }
+            parts.push(last.to_owned());
+            return Some(parts);
         }
         None
     }
@@ -57,7 +65,7 @@ impl Lexicon {
                 }
             }
         }
-        self.split(first.strip_suffix('s').unwrap_or(first), n_parts - 1)
+        self.split(first.strip_suffix('s').unwrap_or(first), Case::Any, n_parts - 1)
     }
 
     fn is_first_part(&self, word: &str) -> bool {

@@ -1,16 +1,17 @@
 //! What an inflected word may be in a dictionary.
 //!
 //! The endings of a language are rows of a table, and so are the letters that
-//! participles and infinitives put before or between. Longer endings are tried
-//! first; nothing is promised about the result but that the dictionary decides.
+//! participles and infinitives put before or between. Shorter endings are
+//! tried first; nothing is promised about the result but that the dictionary decides.
 
 use super::{rows, table};
 
 /// The endings and joints of a language; empty for one without tables.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub struct Endings {
-    /// Longest first.
-    endings: Vec<(&'static str, Vec<&'static str>)>,
+    /// Shortest first: `Reisen` is rather `Reise` than `Reis`.
+    /// By the last byte of the ending.
+    endings: Vec<Vec<Ending>>,
     /// Letters between the parts of a compound, longest last.
     pub joints: Vec<&'static str>,
     /// What a first part may have lost.
@@ -20,16 +21,28 @@ pub struct Endings {
     separable: Vec<&'static str>,
 }
 
+/// An ending and what may stand in its place.
+type Ending = (&'static str, Vec<&'static str>);
+
 impl Endings {
     /// The tables of a language.
     pub fn of(language: &str) -> Self {
-        let mut found = Self::default();
+        let mut found = Self {
+            endings: vec![vec![]; 256],
+            joints: vec![],
+            restored: vec![],
+            participle: None,
+            infinitive: None,
+            separable: vec![],
+        };
         for row in rows(table(&format!("{language}/endings.tsv"))) {
             let Some(replacements) = row.get(1) else { continue };
             let replacements = replacements.split('|').map(|letters| letters.trim_matches('-')).collect();
-            found.endings.push((row[0], replacements));
+            if let Some(&last) = row[0].as_bytes().last() {
+                found.endings[usize::from(last)].push((row[0], replacements));
+            }
         }
-        found.endings.sort_by_key(|(ending, _)| std::cmp::Reverse(ending.len()));
+        found.endings.iter_mut().for_each(|endings| endings.sort_by_key(|(ending, _)| ending.len()));
         for row in rows(table(&format!("{language}/compounds.tsv"))) {
             let Some(&letters) = row.get(1) else { continue };
             match row[0] {
@@ -41,40 +54,61 @@ impl Endings {
                 _ => {}
             }
         }
-        found.separable.sort_by_key(|letters| std::cmp::Reverse(letters.len()));
         found
     }
 
-    /// What a word in lower case may be without its ending, best first.
-    pub fn bases(&self, word: &str) -> Vec<String> {
-        let mut bases = vec![];
-        self.add_bases(word, &mut bases);
-        for shorter in self.without_prefixes(word) {
-            bases.push(shorter.clone());
-            self.add_bases(&shorter, &mut bases);
+    /// Hands what a word in lower case may be in a dictionary to `look_up`, best
+    /// first and beginning with the word itself, until something is found.
+    pub fn find<T>(&self, word: &str, mut look_up: impl FnMut(&str) -> Option<T>) -> Option<T> {
+        if let Some(found) = look_up(word) {
+            return Some(found);
         }
-        bases
+        let mut base = String::with_capacity(word.len() + 4);
+        if let Some(found) = self.without_ending(word, &mut base, &mut look_up) {
+            return Some(found);
+        }
+        for shorter in self.without_prefixes(word) {
+            if let Some(found) =
+                look_up(&shorter).or_else(|| self.without_ending(&shorter, &mut base, &mut look_up))
+            {
+                return Some(found);
+            }
+        }
+        None
     }
 
-    fn add_bases(&self, word: &str, bases: &mut Vec<String>) {
-        for (ending, replacements) in &self.endings {
+    fn without_ending<T>(
+        &self,
+        word: &str,
+        base: &mut String,
+        look_up: &mut impl FnMut(&str) -> Option<T>,
+    ) -> Option<T> {
+        let last = word.as_bytes().last()?;
+        for (ending, replacements) in &self.endings[usize::from(*last)] {
             let Some(stem) = word.strip_suffix(ending).filter(|stem| stem.len() >= 3) else { continue };
-            bases.extend(replacements.iter().map(|letters| format!("{stem}{letters}")));
+            for replacement in replacements {
+                base.clear();
+                base.push_str(stem);
+                base.push_str(replacement);
+                if let Some(found) = look_up(base) {
+                    return Some(found);
+                }
+            }
         }
+        None
     }
 
     /// A word without the `ge` of its participle or the `zu` of its
     /// infinitive, also behind a separable prefix.
     fn without_prefixes(&self, word: &str) -> Vec<String> {
         let mut found = vec![];
-        let marks = [self.participle, self.infinitive];
-        for mark in marks.into_iter().flatten() {
+        for mark in [self.participle, self.infinitive].into_iter().flatten() {
             if let Some(rest) = word.strip_prefix(mark).filter(|rest| rest.len() >= 4) {
                 found.push(rest.to_owned());
             }
-            for prefix in &self.separable {
-                let rest = word.strip_prefix(prefix).and_then(|rest| rest.strip_prefix(mark));
-                if let Some(rest) = rest.filter(|rest| rest.len() >= 3) {
+            for (at, _) in word.match_indices(mark).skip_while(|&(at, _)| at == 0) {
+                let (prefix, rest) = (&word[..at], &word[at + mark.len()..]);
+                if rest.len() >= 3 && self.separable.contains(&prefix) {
                     found.push(format!("{prefix}{rest}"));
                 }
             }

@@ -8,6 +8,32 @@ use super::fold;
 use crate::hash::hash64;
 use ahash::AHashMap;
 
+/// Which headwords a word may be: German writes its nouns with a capital.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Case {
+    /// Those with a capital.
+    Capital,
+    /// Those without.
+    Small,
+    /// All.
+    Any,
+}
+
+impl Case {
+    /// The case of a word as it is written.
+    pub fn of(word: &str) -> Self {
+        if word.starts_with(char::is_uppercase) { Self::Capital } else { Self::Small }
+    }
+
+    fn fits(self, is_capital: bool) -> bool {
+        match self {
+            Self::Capital => is_capital,
+            Self::Small => !is_capital,
+            Self::Any => true,
+        }
+    }
+}
+
 /// All rows, and where each headword is.
 #[derive(Debug, Default)]
 pub struct Store {
@@ -23,6 +49,8 @@ struct Row {
     start: u32,
     end: u32,
     is_form: bool,
+    /// Whether the headword begins with a capital letter.
+    is_capital: bool,
     /// The number of the next row of the same headword, plus one.
     next_exact: u32,
     next_folded: u32,
@@ -49,7 +77,9 @@ impl Store {
             if !lower.is_ascii() {
                 next_folded = self.folded.insert(hash64(fold(&lower).as_bytes()), number).unwrap_or(0);
             }
-            self.rows.push(Row { start, end: self.text.len() as u32, is_form, next_exact, next_folded });
+            let is_capital = head.starts_with(char::is_uppercase);
+            let end = self.text.len() as u32;
+            self.rows.push(Row { start, end, is_form, is_capital, next_exact, next_folded });
         }
     }
 
@@ -68,54 +98,58 @@ impl Store {
         self.other_forms.get(form).map(|base| &**base)
     }
 
-    /// The translations of a word in lower case.
-    pub fn exact(&self, word: &str) -> Vec<&str> {
+    /// The translations of a word in lower case, of headwords that are written
+    /// as `case` says.
+    pub fn exact(&self, word: &str, case: Case) -> Vec<&str> {
         let mut found = vec![];
-        let mut bases = vec![];
-        let mut number = self.exact.get(&hash64(word.as_bytes())).copied().unwrap_or(0);
-        while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
-            let text = &self.text[row.start as usize..row.end as usize];
-            if row.is_form {
-                bases.push(text)
-            } else {
-                found.push(text)
-            }
-            number = row.next_exact;
-        }
-        for base in bases {
-            self.add_base(base, word, &mut found);
-        }
+        self.collect(self.first(&self.exact, word), |row| row.next_exact, word, case, &mut found);
         found
     }
 
     /// The translations of a word in lower case without marks.
-    pub fn folded(&self, word: &str) -> Vec<&str> {
-        let mut found = self.exact(word);
-        let mut bases = vec![];
-        let mut number = self.folded.get(&hash64(word.as_bytes())).copied().unwrap_or(0);
-        while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
-            let text = &self.text[row.start as usize..row.end as usize];
-            if row.is_form {
-                bases.push(text)
-            } else {
-                found.push(text)
-            }
-            number = row.next_folded;
+    pub fn folded(&self, word: &str, case: Case) -> Vec<&str> {
+        let mut found = self.exact(word, case);
+        if !self.folded.contains_key(&hash64(word.as_bytes())) {
+            return found;
         }
-        for base in bases {
-            self.add_base(base, word, &mut found);
-        }
+        self.collect(self.first(&self.folded, word), |row| row.next_folded, word, case, &mut found);
         found
     }
 
-    fn add_base<'a>(&'a self, base: &str, form: &str, found: &mut Vec<&'a str>) {
-        let base = base.to_lowercase();
-        if base == form {
-            return;
-        }
-        let mut number = self.exact.get(&hash64(base.as_bytes())).copied().unwrap_or(0);
+    fn first(&self, map: &AHashMap<u64, u32>, word: &str) -> u32 {
+        map.get(&hash64(word.as_bytes())).copied().unwrap_or(0)
+    }
+
+    fn collect<'a>(
+        &'a self,
+        mut number: u32,
+        next: impl Fn(&Row) -> u32,
+        word: &str,
+        case: Case,
+        found: &mut Vec<&'a str>,
+    ) {
         while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
+            let text = &self.text[row.start as usize..row.end as usize];
+            number = next(row);
+            if !case.fits(row.is_capital) {
+                continue;
+            }
             if !row.is_form {
+                found.push(text);
+                continue;
+            }
+            // A base is written as its headword is, and is no form itself.
+            let base = text.to_lowercase();
+            if base != word {
+                let case = Case::of(text);
+                self.collect_heads(self.first(&self.exact, &base), case, found);
+            }
+        }
+    }
+
+    fn collect_heads<'a>(&'a self, mut number: u32, case: Case, found: &mut Vec<&'a str>) {
+        while let Some(row) = number.checked_sub(1).and_then(|at| self.rows.get(at as usize)) {
+            if !row.is_form && case.fits(row.is_capital) {
                 found.push(&self.text[row.start as usize..row.end as usize]);
             }
             number = row.next_exact;

@@ -350,9 +350,10 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding) -> Option<Compar
     })
 }
 
-fn shown(run: &Run) -> Shown {
+fn shown(run: &Run<'_>) -> Shown {
     let gap = run.is_elided().then(|| counted(run.n_words, "word"));
-    let (words, blank) = run.text.split_at(run.text.trim_end().len());
+    let text = run.text();
+    let (words, blank) = text.split_at(text.trim_end().len());
     Shown { side: run.side, text: visible_lines(words), blank: visible_lines(blank), gap }
 }
 

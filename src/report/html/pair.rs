@@ -76,7 +76,7 @@ impl PairView {
         ];
         let annotated = [0, 1].map(|i| Annotated::new(&read[i].words, wordings[i].iter().copied()));
         let links = correspondences(&annotated[0], &annotated[1], shown);
-        let agrees = |fact: usize| shown[fact].weight >= 0.0;
+        let agrees = |fact: usize| shown[fact].weight >= 0.0 || shown[fact].is_term();
         let columns = [0, 1].map(|i| {
             let place = &finding.places[i];
             let lines = place.lines;
@@ -93,7 +93,8 @@ impl PairView {
                 is_cut: !read[i].whole,
             }
         });
-        let heaviest = shown.iter().map(|fact| fact.weight.abs()).fold(f64::MIN_POSITIVE, f64::max);
+        let worded = shown.iter().filter(|fact| !fact.is_term());
+        let heaviest = worded.map(|fact| fact.weight.abs()).fold(f64::MIN_POSITIVE, f64::max);
         let facts = shown.iter().enumerate().map(|(number, fact)| Fact {
             number,
             agrees: agrees(number),
@@ -102,7 +103,7 @@ impl PairView {
             left: visible(&shortened(&fact.left, 80)),
             right: visible(&shortened(&fact.right, 80)),
             weight: format!("{:+.2}", fact.weight).replace('-', "−"),
-            bar: (fact.weight.abs() / heaviest * 40.0).round() as u32,
+            bar: if fact.is_term() { 0 } else { (fact.weight.abs() / heaviest * 40.0).round() as u32 },
         });
         let rest: f64 = evidence[shown.len()..].iter().map(|fact| fact.weight).sum();
         let more_facts = (evidence.len() > FACTS)

@@ -13,6 +13,7 @@ use crate::report::groups::{Group, Kind};
 use crate::report::terminal::measure_text;
 use crate::report::texts::{PLACES, Text, Texts};
 use std::fmt::Write as _;
+use unicode_width::UnicodeWidthStr;
 
 /// Members of one cluster, and pairs of one event, that are compared word by word.
 const COMPARED: usize = 4;
@@ -181,7 +182,8 @@ fn paragraphs(texts: &Texts, finding: &Finding, evidence: &[Evidence], text: &mu
     text.push('\n');
 }
 
-fn facts(evidence: &[Evidence], text: &mut String) {
+/// The facts of a pair as a table, nothing if there is none.
+pub(super) fn facts(evidence: &[Evidence], text: &mut String) {
     if evidence.is_empty() {
         return;
     }
@@ -189,7 +191,11 @@ fn facts(evidence: &[Evidence], text: &mut String) {
         .iter()
         .take(FACTS)
         .map(|fact| {
-            let agrees = if fact.weight >= 0.0 { "agrees" } else { "disagrees" };
+            let agrees = match fact.weight {
+                _ if fact.is_term() => "",
+                0.0.. => "agrees",
+                _ => "disagrees",
+            };
             let cells = [fact.kind, &fact.value, &fact.left, &fact.right].map(str::to_owned);
             [vec![format!("{:+.2}", fact.weight), agrees.to_owned()], cells.to_vec()].concat()
         })
@@ -239,7 +245,7 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding, text: &mut Strin
     true
 }
 
-fn diff_lines(runs: &[Run]) -> String {
+fn diff_lines(runs: &[Run<'_>]) -> String {
     const WIDTH: usize = 96;
     let mut lines = vec![];
     for run in runs {
@@ -258,18 +264,16 @@ fn diff_lines(runs: &[Run]) -> String {
             });
             continue;
         }
-        let words = visible_lines(&run.text);
         let mut line = String::new();
-        for word in words.split_whitespace() {
-            if !line.is_empty() && line.chars().count() + word.chars().count() >= WIDTH {
-                lines.push(format!("{mark} {line}"));
+        for word in &run.words {
+            let word = visible_lines(word).replace('\n', " ");
+            if !line.is_empty() && line.width() + word.trim_end().width() > WIDTH {
+                lines.push(format!("{mark} {}", line.trim_end()));
                 line.clear();
             }
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
+            line.push_str(&word);
         }
+        let line = line.trim_end();
         lines.push(format!("{mark} {line}"));
     }
     lines.join("\n")

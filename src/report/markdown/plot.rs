@@ -54,14 +54,14 @@ fn histogram(outcome: &Outcome) -> String {
 }
 
 /// A bar in eighths of a column; one thing is never invisible.
-fn bar(n: usize, most: usize) -> String {
+pub(in crate::report) fn bar(n: usize, most: usize) -> String {
     const EIGHTHS: [&str; 8] = ["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"];
     let eighths = (n * WIDTH * 8).div_ceil(most);
     "█".repeat(eighths / 8) + EIGHTHS[eighths % 8]
 }
 
 /// The S-curve as a plot of ten rows.
-fn curve(outcome: &Outcome) -> String {
+pub(in crate::report) fn curve(outcome: &Outcome) -> String {
     const HEIGHT: usize = 10;
     let values = s_curve(outcome, WIDTH);
     let limit = threshold(outcome);

@@ -68,7 +68,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(rule) = arguments.keep.rule()? {
         settings.keep = rule;
     }
-    let wish = Wish { passages: arguments.passages == Passages::Remove, protected: arguments.keep.protected()? };
+    let wish =
+        Wish { passages: arguments.passages == Passages::Remove, protected: arguments.keep.protected()? };
     let find = Find { contained: true, passages: wish.passages, cross: false, described: true };
     let mut scan = settings.scan()?.find(find).protect(wish.protected.clone());
     if arguments.per_language {
@@ -116,7 +117,12 @@ fn make_plan(scan: &Scan, corpus: &Corpus, wish: &Wish, watch: &Watch) -> Result
 }
 
 /// A line or two on stdout.
-fn summary(manifest: &Manifest, remark: &str, settings: &Settings, arguments: &Arguments) -> Result<(), Failure> {
+fn summary(
+    manifest: &Manifest,
+    remark: &str,
+    settings: &Settings,
+    arguments: &Arguments,
+) -> Result<(), Failure> {
     if settings.quiet {
         return Ok(());
     }

@@ -10,7 +10,7 @@ use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
 use doppelt::report::texts::{Limits, Texts};
-use doppelt::report::{html, json, markdown, tables, terminal};
+use doppelt::report::{html, json, markdown, statistics, tables, terminal};
 use doppelt::scan::Find;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -52,6 +52,12 @@ pub(crate) struct Arguments {
     /// A run of so many equal words is a repeated passage wherever it stands [default: 50]
     #[arg(long, value_name = "WORDS")]
     pub(crate) min_run: Option<u32>,
+    /// Miss no similar pair of documents: prefix filtering instead of bands
+    #[arg(long)]
+    pub(crate) exact: bool,
+    /// Add statistics: compared pairs by similarity, and what the bands can see
+    #[arg(long)]
+    pub(crate) stats: bool,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -95,7 +101,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let find = what_to_find(arguments);
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
-    let mut outcome = settings.scan()?.find(find).protect(arguments.keep.protected()?).run(&corpus, &watch)?;
+    let mut outcome = settings
+        .scan()?
+        .find(find)
+        .exact(arguments.exact)
+        .protect(arguments.keep.protected()?)
+        .run(&corpus, &watch)?;
     drop(watch);
     if arguments.no_text {
         outcome.forget_texts();
@@ -116,6 +127,12 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if !tables_on_stdout {
         renderer.write(target, arguments.format)?;
     }
+    if arguments.stats {
+        output::write(None, |out| {
+            writeln!(out)?;
+            statistics::write(&outcome, out)
+        })?;
+    }
     if !settings.quiet {
         tell_limits(&outcome, find);
     }
@@ -134,11 +151,9 @@ impl Renderer<'_> {
         let outcome = self.outcome;
         match format {
             ReportFormat::Terminal => {
-                let colours = target.is_none()
-                    && std::io::stdout().is_terminal()
-                    && std::env::var_os("NO_COLOR").is_none();
-                let layout = terminal::Layout { colours, ..Default::default() };
-                output::write(target, |out| terminal::write(outcome, layout, out))
+                let texts = self.texts(TERMINAL_BYTES)?;
+                let layout = layout(target);
+                output::write(target, |out| terminal::write(outcome, &texts, layout, out))
             }
             ReportFormat::Markdown => self.write_markdown(target, markdown::Form::FILE),
             ReportFormat::PullRequest => self.write_markdown(target, markdown::Form::PULL_REQUEST),
@@ -164,6 +179,20 @@ impl Renderer<'_> {
         let limits = Limits { quote: !self.arguments.no_text, bytes, passage_bytes: PASSAGE_BYTES };
         Ok(Texts::fetch(self.outcome, self.corpus, limits)?)
     }
+}
+
+/// Texts read for a summary of some dozen findings.
+const TERMINAL_BYTES: usize = 4_000_000;
+
+/// Colours and width are those of the terminal, if stdout is one.
+fn layout(target: Option<&Path>) -> terminal::Layout {
+    let plain = terminal::Layout::default();
+    if target.is_some() || !std::io::stdout().is_terminal() {
+        return plain;
+    }
+    let colours = std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let width = terminal_size::terminal_size().map_or(plain.width, |(width, _)| usize::from(width.0));
+    terminal::Layout { colours, width, ..plain }
 }
 
 /// `60k`, `2M` or a number of bytes.

@@ -2,7 +2,7 @@
 
 use crate::args::{Common, Keep};
 use crate::commands::scan::What;
-use crate::failure::Failure;
+use crate::failure::{Failure, note};
 use crate::git;
 use crate::progress::Watch;
 use crate::settings::Settings;
@@ -10,6 +10,7 @@ use clap::{Args, ValueHint};
 use doppelt::check::baseline::Baseline;
 use doppelt::check::{Against, Checked, Question};
 use doppelt::scan::{Find, KeepRule};
+use doppelt::store::Index;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
@@ -22,7 +23,7 @@ pub(crate) struct Sides {
     /// New files and folders: .txt, .md, .jsonl
     #[arg(required = true, value_name = "NEW", value_hint = ValueHint::AnyPath)]
     new: Vec<PathBuf>,
-    /// Files or a folder that the new files must not repeat; repeatable
+    /// Files, a folder or an index that the new files must not repeat; repeatable
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     against: Vec<PathBuf>,
     /// Of NEW, only files added or changed since this commit are new; the others are compared with
@@ -43,6 +44,22 @@ pub(crate) struct Sides {
 }
 
 impl Sides {
+    /// New documents against one index, as `index query` asks for.
+    pub(crate) fn of_index(new: &[PathBuf], index: &Path, find: Find) -> Self {
+        let wants =
+            [(find.contained, What::Contained), (find.passages, What::Passages), (find.cross, What::Cross)];
+        let find = wants.into_iter().filter(|(wanted, _)| *wanted).map(|(_, what)| what);
+        Self {
+            new: new.to_vec(),
+            against: vec![index.to_owned()],
+            since: None,
+            baseline: None,
+            find: std::iter::once(What::Documents).chain(find).collect(),
+            keep: None,
+            min_run: None,
+        }
+    }
+
     /// The file of accepted findings.
     pub(crate) fn baseline_path(&self) -> &Path {
         self.baseline.as_deref().unwrap_or(Path::new(BASELINE))
@@ -79,7 +96,10 @@ impl Sides {
             None => settings.keep,
             Some(Keep::Longest) => KeepRule::Longest,
             Some(Keep::First) => KeepRule::First,
-            Some(_) => return Err(Failure::new("a check keeps the longest or the first document").hint("use --keep longest or --keep first")),
+            Some(_) => {
+                return Err(Failure::new("a check keeps the longest or the first document")
+                    .hint("use --keep longest or --keep first"));
+            }
         };
         let scan = settings.scan()?.find(self.what_to_find());
         let mut new = settings.corpus(&self.new)?;
@@ -93,7 +113,8 @@ impl Sides {
                 return Ok(None);
             }
         }
-        if !self.against.is_empty() {
+        let index = self.index()?;
+        if index.is_none() && !self.against.is_empty() {
             let against = settings.corpus(&self.against)?;
             known = Some(match known {
                 Some(unchanged) => {
@@ -105,7 +126,14 @@ impl Sides {
         }
         let new_files: BTreeSet<PathBuf> = new.paths().map(canonical).collect();
         let known = known.map(|known| known.only(|path| !new_files.contains(&canonical(path))));
-        let against = known.as_ref().map_or(Against::EachOther, Against::Corpus);
+        let against = match (&index, &known) {
+            (Some(index), _) => Against::Index(index),
+            (None, Some(known)) => Against::Corpus(known),
+            (None, None) => Against::EachOther,
+        };
+        if index.is_some() && self.what_to_find().cross && !settings.quiet {
+            note("an index holds no facts: cross-language pairs are looked for among the new documents only");
+        }
         let watch = Watch::new(common.progress, settings.quiet);
         let mut checked = doppelt::check::check(&scan, &Question { new: &new, against, baseline }, &watch)?;
         drop(watch);
@@ -113,7 +141,19 @@ impl Sides {
         Ok(Some(checked))
     }
 
-    fn what_to_find(&self) -> Find {
+    /// The index to compare with, if it is one.
+    fn index(&self) -> Result<Option<Index>, Failure> {
+        match self.against.iter().find(|path| Index::is_at(path)) {
+            Some(path) if self.against.len() == 1 => Ok(Some(Index::open(path)?)),
+            Some(path) => {
+                Err(Failure::new(format!("the index {} is not the only --against", path.display()))
+                    .hint("add the other files to the index with doppelt index add"))
+            }
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn what_to_find(&self) -> Find {
         if self.find.is_empty() {
             return Find::ALL;
         }

@@ -1,0 +1,380 @@
+//! The one writer of an index.
+//!
+//! A writer holds a lock for as long as it works. It adds segments, marks
+//! documents as removed, and makes all of it visible at once by replacing the
+//! manifest. Until then, and if it is killed, the index is what it was.
+
+use super::draft::{Counts, Draft, Source, Stored};
+use super::index::{Index, plain, relative};
+use super::manifest::{MANIFEST, Manifest, Parameters};
+use super::segment::RemovedEntry;
+use super::sketch::{Sketch, Sketching};
+use crate::corpus::{Corpus, Progress, Skipped};
+use crate::error::{Error, Result};
+use crate::hash::{ALGORITHM, hash64};
+use ahash::{AHashMap, AHashSet};
+use std::collections::BTreeMap;
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+
+const LOCK: &str = "lock";
+/// A segment is written when its documents take so much memory.
+const SEGMENT_BYTES: usize = 256 << 20;
+
+/// Changes an index.
+#[derive(Debug)]
+pub struct Writer {
+    index: Index,
+    manifest: Manifest,
+    draft: Draft,
+    /// Segments written since the last commit.
+    n_written: usize,
+    removed: BTreeMap<usize, AHashSet<u32>>,
+    _lock: File,
+}
+
+/// What [`Writer::add`] did.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Added {
+    /// Documents that were not there.
+    pub n_added: u64,
+    /// Documents that were there with another text.
+    pub n_replaced: u64,
+    /// Documents that were there as they are.
+    pub n_unchanged: u64,
+    /// What could not be read.
+    pub skipped: Vec<Skipped>,
+}
+
+impl Writer {
+    /// Makes an empty index in a folder.
+    ///
+    /// # Errors
+    ///
+    /// When there is one already, something else is in the folder, or another
+    /// process writes to it and `wait` is false.
+    pub fn create(folder: &Path, parameters: Parameters, wait: bool) -> Result<Self> {
+        std::fs::create_dir_all(folder).map_err(|error| Error::io("make the folder", folder, &error))?;
+        let lock = lock(folder, wait)?;
+        if Index::is_at(folder) {
+            return Err(Error::invalid_parameter(format!(
+                "there is an index in {} already",
+                folder.display()
+            ))
+            .hint("add to it with doppelt index add, or remove the folder first"));
+        }
+        let others = std::fs::read_dir(folder).map_err(|error| Error::io("read", folder, &error))?;
+        for other in others {
+            let name = other.map_err(|error| Error::io("read", folder, &error))?.file_name();
+            if !is_ours(&name.to_string_lossy()) {
+                return Err(Error::invalid_parameter(format!(
+                    "{} is no index and not empty",
+                    folder.display()
+                ))
+                .because(format!("it holds {}", name.to_string_lossy()))
+                .hint("name a new folder with --index"));
+            }
+        }
+        let manifest = Manifest { algorithm: ALGORITHM, generation: 0, parameters, segments: vec![] };
+        manifest.save(folder)?;
+        Self::with_lock(folder, lock)
+    }
+
+    /// Opens an index to change it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be read, or another process writes to it and `wait` is false.
+    pub fn open(folder: &Path, wait: bool) -> Result<Self> {
+        Manifest::load(folder)?;
+        let lock = lock(folder, wait)?;
+        Self::with_lock(folder, lock)
+    }
+
+    fn with_lock(folder: &Path, lock: File) -> Result<Self> {
+        let index = Index::open(folder)?;
+        let manifest = index.manifest.clone();
+        let writer = Self {
+            index,
+            manifest,
+            draft: Draft::default(),
+            n_written: 0,
+            removed: BTreeMap::new(),
+            _lock: lock,
+        };
+        writer.sweep()?;
+        Ok(writer)
+    }
+
+    /// The index as it was opened.
+    #[must_use]
+    pub fn index(&self) -> &Index {
+        &self.index
+    }
+
+    /// Adds the documents of a corpus. One that is there under the same name
+    /// with another text, or at another place, is replaced.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read or written, or `progress` says stop.
+    pub fn add(&mut self, sketching: Sketching, corpus: &Corpus, progress: &dyn Progress) -> Result<Added> {
+        let mut added = Added::default();
+        let mut names: AHashMap<u64, crate::corpus::Place> = AHashMap::new();
+        let mut ways: AHashMap<PathBuf, String> = AHashMap::new();
+        let with_texts = self.manifest.parameters.self_contained;
+        let mut doubled = vec![];
+        let mut take = |sketch: Sketch, text: Option<&str>| {
+            let first = *names.entry(hash64(sketch.id.as_bytes())).or_insert(sketch.place);
+            if first != sketch.place {
+                let places = [sketch.place, first].map(|place| corpus.describe(place));
+                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
+                doubled.push(Skipped { document: sketch.id, reason });
+                return Ok(());
+            }
+            let (folder, name) = corpus.folder_and_name(sketch.place);
+            let way = match ways.get(folder) {
+                Some(way) => way,
+                None => ways.entry(folder.to_owned()).or_insert(self.way_to(folder)?),
+            };
+            let file = corpus.is_record(sketch.place).then(|| name.to_owned());
+            let source = Source { folder: way.clone(), file };
+            self.put(&sketch, &source, text, &mut added)
+        };
+        let skipped = if with_texts {
+            sketching.run_with_texts(corpus, progress, |sketch, text| take(sketch, Some(text)))?
+        } else {
+            sketching.run(corpus, progress, |sketch| take(sketch, None))?
+        };
+        added.skipped = skipped;
+        added.skipped.extend(doubled);
+        added.skipped.sort();
+        Ok(added)
+    }
+
+    /// How to get from the index to a folder.
+    fn way_to(&self, folder: &Path) -> Result<String> {
+        let folder = if folder == Path::new("") { Path::new(".") } else { folder };
+        let real = folder.canonicalize().map_err(|error| Error::io("open", folder, &error))?;
+        Ok(relative(&self.index.real, &plain(&real)).to_string_lossy().replace('\\', "/"))
+    }
+
+    /// Adds or replaces one document.
+    fn put(&mut self, sketch: &Sketch, source: &Source, text: Option<&str>, added: &mut Added) -> Result<()> {
+        let mut is_new = true;
+        for number in 0..self.index.segments.len() {
+            let segment = &self.index.segments[number];
+            let Some(document) = segment.with_id(&sketch.id)? else { continue };
+            if self.removed.get(&number).is_some_and(|removed| removed.contains(&document)) {
+                continue;
+            }
+            let row = segment.row(document)?;
+            let same_place = row.offset == sketch.place.offset && row.length == sketch.place.length;
+            if row.byte_hash == sketch.byte_hash
+                && same_place
+                && segment.sources[row.source as usize] == *source
+            {
+                added.n_unchanged += 1;
+                return Ok(());
+            }
+            self.removed.entry(number).or_default().insert(document);
+            is_new = false;
+        }
+        match is_new {
+            true => added.n_added += 1,
+            false => added.n_replaced += 1,
+        }
+        self.store(&Stored {
+            id: &sketch.id,
+            byte_hash: sketch.byte_hash,
+            text_hash: sketch.text_hash,
+            offset: sketch.place.offset,
+            length: sketch.place.length,
+            bytes: sketch.bytes,
+            language: sketch.language,
+            keys: &sketch.keys,
+            anchors: &sketch.anchors,
+            source,
+            text,
+        })
+    }
+
+    fn store(&mut self, document: &Stored<'_>) -> Result<()> {
+        self.draft.add(document)?;
+        if self.draft.size() > SEGMENT_BYTES { self.flush() } else { Ok(()) }
+    }
+
+    fn flush(&mut self) -> Result<()> {
+        let draft = std::mem::take(&mut self.draft);
+        if draft.n_documents() > 0 {
+            let name = format!("segment-{:08}-{}", self.manifest.generation + 1, self.n_written);
+            self.n_written += 1;
+            self.manifest.segments.push(draft.write(&self.index.real, &name)?);
+        }
+        Ok(())
+    }
+
+    /// Removes documents by their names; returns those that are not there.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read.
+    pub fn remove<'i>(&mut self, ids: &[&'i str]) -> Result<Vec<&'i str>> {
+        let mut missing = vec![];
+        for &id in ids {
+            let mut found = false;
+            for (number, segment) in self.index.segments.iter().enumerate() {
+                if let Some(document) = segment.with_id(id)? {
+                    self.removed.entry(number).or_default().insert(document);
+                    found = true;
+                }
+            }
+            if !found {
+                missing.push(id);
+            }
+        }
+        Ok(missing)
+    }
+
+    /// Removes the documents whose files are gone; returns their names.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read.
+    pub fn remove_gone(&mut self) -> Result<Vec<String>> {
+        let mut gone = vec![];
+        let mut exists: AHashMap<PathBuf, bool> = AHashMap::new();
+        for entry in self.index.all() {
+            let (row, id) = (self.index.row(entry)?, self.index.id(entry)?);
+            let (path, _) = self.index.path(entry, &row, &id);
+            if !*exists.entry(path.clone()).or_insert_with(|| path.exists()) {
+                gone.push(id);
+            }
+        }
+        let ids: Vec<&str> = gone.iter().map(String::as_str).collect();
+        self.remove(&ids)?;
+        Ok(gone)
+    }
+
+    /// Writes all documents into as few segments as possible, without those
+    /// that were removed.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be read or written.
+    pub fn compact(&mut self, progress: &dyn Progress) -> Result<()> {
+        self.manifest.segments.clear();
+        let index = Index::with_manifest(&self.index.folder, self.index.manifest.clone())?;
+        progress.begin("compacting", index.counts().documents, "documents");
+        for segment in &index.segments {
+            let lists = segment.keys_and_anchors()?;
+            for (document, (keys, anchors)) in (0..).zip(&lists) {
+                if segment.is_removed(document) {
+                    continue;
+                }
+                if progress.is_stopped() {
+                    return Err(Error::interrupted());
+                }
+                let row = segment.row(document)?;
+                let text =
+                    if index.parameters().self_contained { Some(segment.text(document)?) } else { None };
+                self.store(&Stored {
+                    id: &segment.id(document)?,
+                    byte_hash: row.byte_hash,
+                    text_hash: row.text_hash,
+                    offset: row.offset,
+                    length: row.length,
+                    bytes: row.bytes,
+                    language: row.language(),
+                    keys,
+                    anchors,
+                    source: &segment.sources[row.source as usize],
+                    text: text.as_deref(),
+                })?;
+                progress.advance(1);
+            }
+        }
+        Ok(())
+    }
+
+    /// Makes everything visible; returns the number of documents.
+    ///
+    /// # Errors
+    ///
+    /// When the index cannot be written; it is then what it was.
+    pub fn commit(mut self) -> Result<u64> {
+        self.flush()?;
+        let generation = self.manifest.generation + 1;
+        for (number, documents) in std::mem::take(&mut self.removed) {
+            let segment = &self.index.segments[number];
+            let mut documents: Vec<u32> = documents.into_iter().collect();
+            documents.sort_unstable();
+            let mut counts =
+                segment.entry.removed.as_ref().map_or_else(Counts::default, |removed| removed.counts.clone());
+            for &document in &documents {
+                let row = segment.row(document)?;
+                counts.add(row.bytes, row.language());
+            }
+            let file = format!("removed-{generation:08}-{number}");
+            let bits = segment.removed_with(&documents);
+            let mut blocks = 0;
+            let path = self.index.real.join(&file);
+            crate::whole::write(&path, |out| {
+                let mut writer = super::blocks::BlockWriter::new(&file, out);
+                writer.add(&bits)?;
+                blocks = writer.finish()?;
+                Ok(())
+            })
+            .map_err(|error| Error::io("write", &path, &error))?;
+            let name = &segment.entry.file;
+            if let Some(entry) = self.manifest.segments.iter_mut().find(|entry| entry.file == *name) {
+                entry.removed = Some(RemovedEntry { file, blocks, counts });
+            }
+        }
+        self.manifest.segments.retain(|entry| {
+            entry.removed.as_ref().is_none_or(|removed| removed.counts.documents < entry.counts.documents)
+        });
+        self.manifest.generation = generation;
+        self.manifest.save(&self.index.folder)?;
+        self.index.manifest = self.manifest.clone();
+        self.sweep()?;
+        Ok(self.index.counts().documents)
+    }
+
+    /// Deletes what no manifest names: leftovers of killed writers and
+    /// segments that were replaced.
+    fn sweep(&self) -> Result<()> {
+        let folder = &self.index.real;
+        let named: AHashSet<&str> = self.index.manifest.files().chain([MANIFEST, LOCK]).collect();
+        for file in std::fs::read_dir(folder).map_err(|error| Error::io("read", folder, &error))?.flatten() {
+            let name = file.file_name();
+            let name = name.to_string_lossy();
+            if is_ours(&name) && !named.contains(name.as_ref()) {
+                // A file that stays takes room and does no harm.
+                let _ = std::fs::remove_file(file.path());
+            }
+        }
+        Ok(())
+    }
+}
+
+/// Whether a file of this name in the folder of an index belongs to it.
+fn is_ours(name: &str) -> bool {
+    [MANIFEST, LOCK].contains(&name)
+        || ["segment-", "removed-", ".doppelt-"].iter().any(|start| name.starts_with(start))
+}
+
+fn lock(folder: &Path, wait: bool) -> Result<File> {
+    let path = folder.join(LOCK);
+    let file = File::options().create(true).truncate(false).write(true).open(&path);
+    let file = file.map_err(|error| Error::io("open", &path, &error))?;
+    let locked = if wait { file.lock().map_err(TryLockError::Error) } else { file.try_lock() };
+    match locked {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => {
+            Err(Error::invalid_parameter(format!("another process writes to the index {}", folder.display()))
+                .hint("wait for it with --wait"))
+        }
+        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, &error)),
+    }
+}
