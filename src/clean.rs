@@ -154,7 +154,8 @@ impl<'a> Job<'a> {
     #[must_use]
     pub fn noted_plan(&self, parameters: &BTreeMap<String, String>) -> Option<Plan> {
         let (plan, input) = planfile::read(&self.folder.join(names::UNFINISHED)).ok()?;
-        let may_be_read_now = |skipped: &Skipped| skipped.reason.contains("cannot be read");
+        let may_be_read_now =
+            |skipped: &Skipped| ["cannot be read", "os error"].iter().any(|why| skipped.reason.contains(why));
         let is_ours = plan.parameters == *parameters && input.as_deref() == Some(&self.input);
         (is_ours && !plan.skipped.iter().any(may_be_read_now)).then_some(plan)
     }
