@@ -13,6 +13,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     let mut paths = vec![];
     let mut measures = false;
     let mut no_lexicon = false;
+    let mut rows = String::new();
     let mut evidence = false;
     let mut arguments = std::env::args().skip(1);
     while let Some(argument) = arguments.next() {
@@ -30,13 +31,15 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             "--one-to-one" => options.one_to_one = true,
             "--measures" => measures = true,
             "--evidence" => evidence = true,
+            "--lexicon" => rows = std::fs::read_to_string(value()?)?,
             "--no-lexicon" => no_lexicon = true,
             _ => paths.push(PathBuf::from(argument)),
         }
     }
     let corpus = Corpus::open(&paths, ReadOptions::default())?;
     let (left, right) = (options.languages.0.as_str(), options.languages.1.as_str());
-    let lexicon = if no_lexicon { Lexicon::empty(left, right) } else { Lexicon::shipped(left, right) };
+    let mut lexicon = if no_lexicon { Lexicon::empty(left, right) } else { Lexicon::shipped(left, right) };
+    lexicon.add_rows(&rows);
     let mut ids: Vec<String> = vec![];
     let mut profiles: Vec<Profile> = vec![];
     corpus.map_batches(

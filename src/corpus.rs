@@ -7,21 +7,32 @@
 
 mod batch;
 mod document;
+mod globs;
 mod jsonl;
+mod lines;
+#[cfg(feature = "parquet")]
+pub(crate) mod parquet;
 mod plain;
 mod progress;
+mod source;
+mod spool;
+mod tree;
+mod unpack;
 mod walk;
+mod warc;
 
 pub use batch::{Batch, FetchError};
 pub use document::{DocId, Document, Ids, Place, Skipped};
+pub use globs::Globs;
 pub use progress::{Progress, Silent};
+pub use source::{Format, Packing, SourceFile};
+pub use tree::{Entry, EntryKind};
+pub(crate) use unpack::unpacked;
 
 use crate::error::{Error, Result};
 use ahash::AHashSet;
-use std::fs::File;
-use std::io::Read;
+use std::io::{Read, Seek};
 use std::path::{Path, PathBuf};
-use walk::SourceFile;
 
 /// How records become documents.
 #[derive(Clone, Debug)]
@@ -36,6 +47,11 @@ pub struct ReadOptions {
     pub date_field: Option<String>,
     /// Longer documents, in bytes, are skipped and named.
     pub max_document_bytes: u64,
+    /// A packed file whose content is so many times larger than the file
+    /// (and larger than 64 MiB) is left out as a bomb.
+    pub max_ratio: u64,
+    /// Where temporary copies of packed records go; `None` for the usual folder.
+    pub temp_dir: Option<PathBuf>,
 }
 
 impl Default for ReadOptions {
@@ -46,6 +62,8 @@ impl Default for ReadOptions {
             lang_field: None,
             date_field: None,
             max_document_bytes: 1 << 30,
+            max_ratio: 200,
+            temp_dir: None,
         }
     }
 }
@@ -53,6 +71,8 @@ impl Default for ReadOptions {
 /// The files to read, in a fixed order, and how to read them.
 #[derive(Debug)]
 pub struct Corpus {
+    /// The paths that were given.
+    roots: Vec<PathBuf>,
     files: Vec<SourceFile>,
     options: ReadOptions,
     unreadable: Vec<Skipped>,
@@ -60,8 +80,10 @@ pub struct Corpus {
 
 impl Corpus {
     /// Finds the files behind `paths`: files as they are, folders with all
-    /// their `.txt`, `.md`, `.jsonl` and `.ndjson` files, sorted, leaving out
-    /// what is hidden or ignored by `.gitignore` and not following links.
+    /// their `.txt`, `.md`, `.jsonl`, `.ndjson`, `.parquet`, `.warc` and `.wet`
+    /// files, packed with `.gz` or `.zst` or not, sorted, leaving out what is
+    /// hidden or ignored by `.gitignore` and not following links. `-` is
+    /// standard input, read as JSON Lines.
     ///
     /// # Errors
     ///
@@ -71,13 +93,19 @@ impl Corpus {
         if files.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             let mut error = Error::nothing_to_read(format!("nothing to read in {}", names.join(", ")))
-                .hint("give .txt, .md or .jsonl files, or a folder that holds some");
+                .hint("give .txt, .md, .jsonl, .parquet or .warc files (also .gz and .zst), or a folder that holds some");
             if let Some(first) = unreadable.first() {
                 error = error.because(format!("{}: {}", first.document, first.reason));
             }
             return Err(error);
         }
-        Ok(Self { files, options, unreadable })
+        Ok(Self { roots: paths.to_vec(), files, options, unreadable })
+    }
+
+    /// The paths that were given.
+    #[must_use]
+    pub fn roots(&self) -> &[PathBuf] {
+        &self.roots
     }
 
     /// Bytes of all files together.
@@ -119,7 +147,7 @@ impl Corpus {
     /// A corpus of no files.
     #[must_use]
     pub fn none(options: &ReadOptions) -> Self {
-        Self { files: vec![], options: options.clone(), unreadable: vec![] }
+        Self { roots: vec![], files: vec![], options: options.clone(), unreadable: vec![] }
     }
 
     /// The same corpus, where every file that goes by the name of a file of
@@ -134,17 +162,23 @@ impl Corpus {
                 file.name.insert_str(0, "./");
             }
         }
-        files.sort();
-        Self { files, options: self.options.clone(), unreadable: self.unreadable.clone() }
+        files.sort_by(|a, b| a.order().cmp(&b.order()));
+        Self {
+            roots: self.roots.clone(),
+            files,
+            options: self.options.clone(),
+            unreadable: self.unreadable.clone(),
+        }
     }
 
     /// This corpus and another, read as one.
     #[must_use]
     pub fn and(&self, other: &Self) -> Self {
         let mut files = [self.files.as_slice(), &other.files].concat();
-        files.sort();
+        files.sort_by(|a, b| a.order().cmp(&b.order()));
         let unreadable = [self.unreadable.as_slice(), &other.unreadable].concat();
-        Self { files, options: self.options.clone(), unreadable }
+        let roots = [self.roots.as_slice(), &other.roots].concat();
+        Self { roots, files, options: self.options.clone(), unreadable }
     }
 
     /// The folder that the name of a file is told from, and that name.
@@ -158,7 +192,7 @@ impl Corpus {
     /// Whether the document is one of several in its file.
     #[must_use]
     pub fn is_record(&self, place: Place) -> bool {
-        self.files[place.file as usize].format != walk::Format::Plain
+        self.files[place.file as usize].format != Format::Plain
     }
 
     /// The line a record starts on, counted from 1; `None` where the whole
@@ -168,24 +202,11 @@ impl Corpus {
         self.record_lines(&[place]).pop().flatten()
     }
 
-    /// The same for many places; every file is read once, up to the last of them.
+    /// The same for many places.
     #[must_use]
     pub fn record_lines(&self, places: &[Place]) -> Vec<Option<u64>> {
-        let mut lines = vec![None; places.len()];
-        let mut order: Vec<usize> = (0..places.len()).filter(|&i| self.is_record(places[i])).collect();
-        order.sort_unstable_by_key(|&i| (places[i].file, places[i].offset));
-        for same in order.chunk_by(|&a, &b| places[a].file == places[b].file) {
-            let path = &self.files[places[same[0]].file as usize].path;
-            let Ok(mut file) = File::open(path) else { continue };
-            let (mut line, mut at) = (1, 0);
-            for &i in same {
-                let Some(breaks) = count_breaks(&mut file, places[i].offset - at) else { break };
-                line += breaks;
-                at = places[i].offset;
-                lines[i] = Some(line);
-            }
-        }
-        lines
+        let line = |place: &Place| if self.is_record(*place) { self.line(*place).ok() } else { None };
+        places.iter().map(line).collect()
     }
 
     /// The name of the file a place is in: relative to what was given, with `/`.
@@ -194,32 +215,71 @@ impl Corpus {
         &self.files[place.file as usize].name
     }
 
-    /// A place for a person: the file, and the line for a record.
+    /// The files in reading order.
+    #[must_use]
+    pub fn files(&self) -> &[SourceFile] {
+        &self.files
+    }
+
+    /// A place for a person: the file, and the line or row for a record.
     #[must_use]
     pub fn describe(&self, place: Place) -> String {
         let file = &self.files[place.file as usize];
-        match self.record_line(place) {
-            Some(line) => format!("{}:{line}", file.name),
-            None => file.path.display().to_string(),
+        if file.format == Format::Plain {
+            return file.path.display().to_string();
         }
+        match self.line(place) {
+            Ok(line) => format!("{}:{line}", file.name),
+            Err(_) => format!("{} at byte {}", file.name, place.offset),
+        }
+    }
+
+    /// The line or row a record stands on. The lines of a file are counted once.
+    ///
+    /// # Errors
+    ///
+    /// When the file cannot be read again.
+    pub fn line(&self, place: Place) -> std::io::Result<u64> {
+        const STRETCH: u64 = 1 << 20;
+        let file = place.file as usize;
+        let open = |at: u64| -> std::io::Result<Box<dyn std::io::Read>> {
+            match self.files[file].once.spool.get() {
+                Some(spool) => Ok(Box::new(spool.reader(at))),
+                None if self.files[file].is_seekable() => {
+                    let mut handle = std::fs::File::open(&self.files[file].path)?;
+                    handle.seek(std::io::SeekFrom::Start(at))?;
+                    Ok(Box::new(handle))
+                }
+                None => Err(std::io::ErrorKind::NotFound.into()),
+            }
+        };
+        let mut bytes = vec![];
+        if self.files[file].once.line_counts.get().is_none() {
+            let mut reader = open(0)?;
+            let mut counts = vec![0];
+            let mut lines = 0;
+            while (&mut reader).take(STRETCH).read_to_end(&mut bytes)? > 0 {
+                lines += memchr::memchr_iter(b'\n', &bytes).count() as u64;
+                counts.push(lines);
+                bytes.clear();
+            }
+            let _ = self.files[file].once.line_counts.set(counts);
+        }
+        let stretch = place.offset / STRETCH;
+        let before = self.files[file]
+            .once
+            .line_counts
+            .get()
+            .and_then(|counts| counts.get(stretch as usize))
+            .copied()
+            .unwrap_or(0);
+        open(stretch * STRETCH)?.take(place.offset % STRETCH).read_to_end(&mut bytes)?;
+        Ok(before + memchr::memchr_iter(b'\n', &bytes).count() as u64 + 1)
     }
 
     /// How records become documents here.
     #[must_use]
     pub fn options(&self) -> &ReadOptions {
         &self.options
-    }
-}
-
-/// The line breaks in the next `length` bytes; `None` where they cannot be read.
-fn count_breaks(file: &mut File, length: u64) -> Option<u64> {
-    let mut part = file.take(length);
-    let mut buffer = vec![0; 1 << 16];
-    let mut breaks = 0;
-    loop {
-        match part.read(&mut buffer).ok()? {
-            0 => return Some(breaks),
-            n => breaks += memchr::memchr_iter(b'\n', &buffer[..n]).count() as u64,
-        }
     }
 }

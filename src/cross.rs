@@ -35,9 +35,11 @@ mod rivals;
 mod judge;
 mod assign;
 mod explain;
+mod learn;
 
 pub use assign::CrossOptions;
 pub use explain::{Explanation, explain};
+pub use learn::{Learned, learn};
 pub use lexicon::Lexicon;
 pub use profile::Profile;
 pub use reading::{Mentioned, mentions};
@@ -59,7 +61,8 @@ pub struct Pairing {
     pub score: f64,
     /// Whether the pair is to be reported.
     pub accepted: bool,
-    /// What the score stands on; the weights add up to its logit.
+    /// What the score stands on; the weights add up to its logit. Empty for
+    /// candidates that are neither accepted nor the best of their left document.
     pub evidence: Vec<Evidence>,
     /// What was measured.
     pub measures: Measures,
@@ -103,11 +106,19 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
         }
     }
     assign::assign(&mut pairings, profiles, options);
+    // Of the candidates that were asked for only the best one of a document is explained.
+    let mut explained = vec![false; profiles.len()];
+    let is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);
+    let is_wanted: Vec<bool> = pairings.iter().map(|pairing| pairing.left).map(is_best).collect();
     let place = |numbers: &[u32], document: u32| numbers.binary_search(&document).unwrap_or(0);
-    pairings.par_iter_mut().for_each(|pairing| {
-        let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
-        pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
-    });
+    pairings
+        .par_iter_mut()
+        .zip(is_wanted)
+        .filter(|(pairing, is_wanted)| pairing.accepted || *is_wanted)
+        .for_each(|(pairing, _)| {
+            let (i, j) = (place(&left_numbers, pairing.left), place(&right_numbers, pairing.right));
+            pairing.evidence = judge.evidence(&left[i], &right[j], &pairing.measures);
+        });
     pairings
 }
 

@@ -15,7 +15,8 @@ pub mod outcome;
 pub mod store;
 pub mod scan;
 pub mod check;
-pub mod report;
 pub mod whole;
+pub mod clean;
+pub mod report;
 
 pub use error::Error;

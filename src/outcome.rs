@@ -18,6 +18,8 @@ pub struct Documents {
     pub ids: Ids,
     /// Where each of them stands in the corpus.
     pub places: Vec<Place>,
+    /// Hash of the bytes of the text.
+    pub byte_hashes: Vec<u64>,
     /// Bytes of text.
     pub bytes: u64,
     /// Documents by language.

@@ -24,6 +24,7 @@ pub mod sarif;
 pub mod gitlab;
 pub mod junit;
 pub mod pairs;
+pub mod cleaning;
 pub mod explain;
 
 #[cfg(test)]

@@ -8,14 +8,15 @@ mod contained;
 mod cross;
 mod documents;
 mod ingest;
+mod keep;
 mod matches;
 mod passages;
 
 pub use cross::{Paired, pair_corpus};
-pub use documents::KeepRule;
 pub(crate) use documents::whole_document;
+pub use keep::KeepRule;
 
-use crate::corpus::{Corpus, Progress, Skipped};
+use crate::corpus::{Corpus, Globs, Progress, Skipped};
 use crate::cross::CrossOptions;
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
@@ -24,6 +25,7 @@ use crate::similarity::Threshold;
 use crate::store::sketch::Sketching;
 use ahash::AHashSet;
 use ingest::Ingest;
+use keep::Keep;
 use std::collections::BTreeMap;
 
 /// What a scan looks for.
@@ -57,7 +59,8 @@ pub struct Scan {
     shingle: usize,
     min_words: u32,
     min_run: u32,
-    keep: KeepRule,
+    keep: Keep,
+    per_language: bool,
     find: Find,
     exact: bool,
     languages: (String, String),
@@ -79,7 +82,8 @@ impl Scan {
             shingle: 5,
             min_words: 8,
             min_run: 50,
-            keep: KeepRule::Longest,
+            keep: Keep::default(),
+            per_language: false,
             find: Find::ALL,
             exact: false,
             languages: ("de".into(), "en".into()),
@@ -124,7 +128,21 @@ impl Scan {
     /// Which document of a cluster is kept.
     #[must_use]
     pub fn keep(mut self, rule: KeepRule) -> Self {
-        self.keep = rule;
+        self.keep.rule = rule;
+        self
+    }
+
+    /// Documents that are kept before all others and never removed, by id or file.
+    #[must_use]
+    pub fn protect(mut self, globs: Globs) -> Self {
+        self.keep.protected = globs;
+        self
+    }
+
+    /// Looks at the documents of each language alone.
+    #[must_use]
+    pub fn per_language(mut self) -> Self {
+        self.per_language = true;
         self
     }
 
@@ -192,8 +210,8 @@ impl Scan {
 
     /// Which document of a cluster is kept.
     #[must_use]
-    pub(crate) fn keep_rule(&self) -> KeepRule {
-        self.keep
+    pub(crate) fn keep_rule(&self) -> &KeepRule {
+        &self.keep.rule
     }
 
     /// Reads the corpus and finds what it holds twice.
@@ -208,7 +226,11 @@ impl Scan {
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),
             exact: self.exact.then_some(self.threshold),
-            languages: self.find.described,
+            languages: self.find.described
+                || self.per_language
+                || matches!(self.keep.rule, KeepRule::Language(_)),
+            per_language: self.per_language,
+            keep: self.keep.needs_ranks().then_some(&self.keep),
         };
         let mut table = ingest.run(corpus, progress)?;
         if table.is_empty() {
@@ -238,21 +260,29 @@ impl Scan {
     }
 
     /// What shapes the result, by name.
-    pub(crate) fn parameters(&self) -> BTreeMap<&'static str, String> {
+    #[must_use]
+    pub fn parameters(&self) -> BTreeMap<&'static str, String> {
         let mut found = vec!["documents"];
         found.extend(self.find.contained.then_some("contained"));
         found.extend(self.find.passages.then_some("passages"));
         found.extend(self.find.cross.then_some("cross"));
-        BTreeMap::from([
+        let mut parameters = BTreeMap::from([
             ("containment", self.containment.to_string()),
             ("find", found.join(",")),
-            ("keep", self.keep.name().to_owned()),
+            ("keep", self.keep.rule.name()),
             ("languages", format!("{},{}", self.languages.0, self.languages.1)),
             ("min-run", self.min_run.to_string()),
             ("min-words", self.min_words.to_string()),
             ("shingle", self.shingle.to_string()),
             ("threshold", self.threshold.to_string()),
-        ])
+        ]);
+        if self.per_language {
+            parameters.insert("per-language", "yes".into());
+        }
+        if !self.keep.protected.patterns().is_empty() {
+            parameters.insert("protect", self.keep.protected.patterns().join(","));
+        }
+        parameters
     }
 }
 

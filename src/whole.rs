@@ -6,7 +6,8 @@
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use tempfile::NamedTempFile;
 
 /// Writes what `render` produces to `path`.
 ///
@@ -14,24 +15,85 @@ use std::path::Path;
 ///
 /// What writing, syncing or renaming returns; nothing is left behind then.
 pub fn write(path: &Path, render: impl FnOnce(&mut dyn Write) -> std::io::Result<()>) -> std::io::Result<()> {
-    let folder = match path.parent() {
-        Some(folder) if folder != Path::new("") => folder,
-        _ => Path::new("."),
-    };
     if path.exists() && !path.is_file() {
         // A device or a pipe cannot be replaced, only written to.
         let mut out = BufWriter::new(File::options().write(true).open(path)?);
         return render(&mut out).and_then(|()| out.flush());
     }
-    let mut beside = tempfile::Builder::new().prefix(".doppelt-").tempfile_in(folder)?;
-    let mut out = BufWriter::with_capacity(1 << 16, beside.as_file_mut());
-    render(&mut out)?;
-    out.flush()?;
-    drop(out);
-    set_usual_mode(beside.as_file())?;
-    beside.as_file().sync_all()?;
-    beside.persist(path).map_err(|error| error.error)?;
+    let mut beside = Beside::new(path)?;
+    render(&mut beside)?;
+    beside.finish()?;
+    sync_folder(folder_of(path))
+}
+
+/// A file in the making, beside its target.
+#[derive(Debug)]
+pub struct Beside {
+    path: PathBuf,
+    out: BufWriter<NamedTempFile>,
+}
+
+impl Beside {
+    /// Starts a file that will stand at `path`.
+    ///
+    /// # Errors
+    ///
+    /// When no file can be made in the folder of `path`.
+    pub fn new(path: &Path) -> std::io::Result<Self> {
+        let beside = tempfile::Builder::new().prefix(PREFIX).tempfile_in(folder_of(path))?;
+        set_usual_mode(beside.as_file())?;
+        Ok(Self { path: path.to_owned(), out: BufWriter::with_capacity(1 << 16, beside) })
+    }
+
+    /// Gives the file the permissions of another.
+    ///
+    /// # Errors
+    ///
+    /// What the system says.
+    pub fn set_permissions(&self, permissions: std::fs::Permissions) -> std::io::Result<()> {
+        self.out.get_ref().as_file().set_permissions(permissions)
+    }
+
+    /// Puts the file in its place, synced; the folder is the caller's to sync.
+    ///
+    /// # Errors
+    ///
+    /// What writing, syncing or renaming returns; nothing is left behind then.
+    pub fn finish(self) -> std::io::Result<()> {
+        let beside = self.out.into_inner().map_err(std::io::IntoInnerError::into_error)?;
+        beside.as_file().sync_all()?;
+        beside.persist(&self.path).map_err(|error| error.error)?;
+        Ok(())
+    }
+}
+
+impl Write for Beside {
+    fn write(&mut self, bytes: &[u8]) -> std::io::Result<usize> {
+        self.out.write(bytes)
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        self.out.flush()
+    }
+}
+
+/// Makes sure that the names in a folder are on disk.
+///
+/// # Errors
+///
+/// What opening or syncing returns.
+pub fn sync_folder(folder: &Path) -> std::io::Result<()> {
     File::open(folder)?.sync_all()
+}
+
+/// Files in the making are called so; those of a run that was killed stay behind.
+pub(crate) const PREFIX: &str = ".doppelt-";
+
+fn folder_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(folder) if folder != Path::new("") => folder,
+        _ => Path::new("."),
+    }
 }
 
 /// A temporary file is for its owner only; a result is for everyone the mask allows.

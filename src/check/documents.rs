@@ -142,9 +142,8 @@ impl Rows {
         let by_id = outcome.id(a).cmp(outcome.id(b));
         match scan.keep_rule() {
             KeepRule::First => by_id,
-            KeepRule::Longest => {
-                Reverse(self.n_words[a.index()]).cmp(&Reverse(self.n_words[b.index()])).then(by_id)
-            }
+            // A check knows words and ids only.
+            _ => Reverse(self.n_words[a.index()]).cmp(&Reverse(self.n_words[b.index()])).then(by_id),
         }
     }
 }

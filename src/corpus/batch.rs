@@ -4,27 +4,32 @@
 //! handed over in reading order, so the number of threads changes nothing.
 
 use super::document::{Document, Place, Skipped};
+use super::lines::{self, LineReader};
 use super::progress::Progress;
-use super::walk::Format;
+use super::source::{Format, Packing, SourceFile};
+use super::spool::Spool;
+use super::unpack::Content;
 use super::{Corpus, jsonl, plain};
 use crate::error::{Error, Result};
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fs::File;
-use std::io::{Read, Seek, SeekFrom};
+use std::io::{self, Read, Seek, SeekFrom};
 
 /// Bytes of a batch; enough to keep a core busy for some milliseconds.
-const BATCH_BYTES: usize = 1 << 20;
+pub(super) const BATCH_BYTES: usize = 1 << 20;
 
 /// Consecutive bytes of one file that hold whole records.
 #[derive(Debug)]
 pub struct Batch {
-    file: u32,
-    offset: u64,
-    first_line: u64,
-    bytes: Vec<u8>,
+    pub(super) file: u32,
+    pub(super) offset: u64,
+    pub(super) first_line: u64,
+    pub(super) bytes: Vec<u8>,
+    /// Bytes of the file that were read for it.
+    pub(super) input_bytes: u64,
     /// Why the file could not be read on from here.
-    broken: Option<String>,
+    pub(super) broken: Option<String>,
 }
 
 /// Why a document that was read once could not be read again.
@@ -32,10 +37,40 @@ pub struct Batch {
 pub struct FetchError(pub String);
 
 impl Batch {
-    /// Bytes of input in the batch.
+    /// Number of the file it is of.
     #[must_use]
-    pub fn n_bytes(&self) -> usize {
-        self.bytes.len()
+    pub fn file(&self) -> u32 {
+        self.file
+    }
+
+    /// Where in the content of the file it starts.
+    #[must_use]
+    pub fn offset(&self) -> u64 {
+        self.offset
+    }
+
+    /// The records as they stand in the file.
+    #[must_use]
+    pub fn bytes(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// Why the file could not be read on from here.
+    #[must_use]
+    pub fn broken(&self) -> Option<&str> {
+        self.broken.as_deref()
+    }
+
+    /// The document at a place in the batch, if one is there.
+    #[must_use]
+    pub fn document<'a>(&'a self, corpus: &'a Corpus, place: Place) -> Option<Document<'a>> {
+        let file = &corpus.files[self.file as usize];
+        let start = usize::try_from(place.offset.checked_sub(self.offset)?).ok()?;
+        let bytes = self.bytes.get(start..start + place.length as usize)?;
+        match file.format {
+            Format::Plain => plain::document(&file.name, bytes, place).ok(),
+            _ => json_document(corpus, bytes, place, &file.name, 0).ok(),
+        }
     }
 
     /// Hands every document of the batch, or why there is none, to `take`.
@@ -54,7 +89,7 @@ impl Batch {
                 let place = Place { file: self.file, length: self.bytes.len() as u32, offset: 0 };
                 take(plain::document(&file.name, &self.bytes, place));
             }
-            Format::JsonLines => {
+            _ => {
                 let mut start = 0;
                 for (i, line) in self.bytes.split_inclusive(|&byte| byte == b'\n').enumerate() {
                     let place =
@@ -112,7 +147,7 @@ impl Corpus {
             }
             let (next, done) =
                 rayon::join(|| reader.round(), || round.par_iter().map(&work).collect::<Vec<T>>());
-            progress.advance(round.iter().map(|batch| batch.n_bytes() as u64).sum());
+            progress.advance(round.iter().map(|batch| batch.input_bytes).sum());
             for result in done {
                 take(result)?;
             }
@@ -131,28 +166,95 @@ impl Corpus {
         places: impl IntoIterator<Item = Place>,
         mut take: impl FnMut(usize, &Document<'_>),
     ) -> std::result::Result<(), FetchError> {
-        let mut open: Option<(u32, File)> = None;
+        let mut open: Option<(u32, Opened<'_>)> = None;
         let mut bytes = vec![];
         for (i, place) in places.into_iter().enumerate() {
             let source = &self.files[place.file as usize];
             let changed = |why: String| FetchError(format!("{} cannot be read again: {why}", source.name));
-            let handle = match &mut open {
-                Some((file, handle)) if *file == place.file => handle,
+            let opened = match &mut open {
+                Some((file, opened)) if *file == place.file => opened,
                 _ => {
-                    let handle = File::open(&source.path).map_err(|error| changed(error.to_string()))?;
-                    &mut open.insert((place.file, handle)).1
+                    let opened = self.open_again(place.file).map_err(|error| changed(error.to_string()))?;
+                    &mut open.insert((place.file, opened)).1
                 }
             };
-            bytes.resize(place.length as usize, 0);
-            handle.seek(SeekFrom::Start(place.offset)).map_err(|error| changed(error.to_string()))?;
-            handle.read_exact(&mut bytes).map_err(|error| changed(error.to_string()))?;
+            opened.read(place, &mut bytes).map_err(|error| changed(error.to_string()))?;
             let document = match source.format {
                 Format::Plain => plain::document(&source.name, &bytes, place),
-                Format::JsonLines => json_document(self, &bytes, place, &source.name, 0),
+                _ => json_document(self, &bytes, place, &source.name, 0),
             };
             take(i, &document.map_err(|skipped| changed(format!("it has changed: {}", skipped.reason)))?);
         }
         Ok(())
+    }
+
+    /// The records of one file, in order; for a text file the whole of it.
+    pub fn batches(&self, file: u32) -> impl Iterator<Item = Batch> + '_ {
+        let mut reader = Reader { next_file: file, end: file + 1, ..Reader::new(self) };
+        std::iter::from_fn(move || reader.next())
+    }
+
+    /// The content of a file, unpacked; of standard input what was read of it.
+    ///
+    /// # Errors
+    ///
+    /// When it cannot be opened.
+    pub fn content(&self, file: u32) -> io::Result<Box<dyn Read + Send>> {
+        match self.files[file as usize].once.spool.get() {
+            Some(spool) if self.files[file as usize].format == Format::JsonLines => {
+                Ok(Box::new(spool.reader(0)))
+            }
+            _ => Ok(Box::new(Content::open(&self.files[file as usize], &self.options)?)),
+        }
+    }
+
+    /// Opens a file whose records have been read before.
+    fn open_again(&self, file: u32) -> io::Result<Opened<'_>> {
+        let source = &self.files[file as usize];
+        if source.is_seekable() {
+            return match source.packing {
+                Packing::None => Ok(Opened::File(File::open(&source.path)?)),
+                _ => Ok(Opened::Whole(Content::open(source, &self.options)?)),
+            };
+        }
+        if self.files[file as usize].once.spool.get().is_none() {
+            // Places may come from an earlier run; reading to the end keeps the lines.
+            self.batches(file).for_each(drop);
+        }
+        match self.files[file as usize].once.spool.get() {
+            Some(_) => Ok(Opened::Spool(file, self)),
+            None => Err(io::Error::other("no temporary copy could be made")),
+        }
+    }
+}
+
+/// A file whose records are fetched.
+enum Opened<'a> {
+    File(File),
+    /// A packed text.
+    Whole(Content),
+    Spool(u32, &'a Corpus),
+}
+
+impl Opened<'_> {
+    fn read(&mut self, place: Place, bytes: &mut Vec<u8>) -> io::Result<()> {
+        if let Self::Whole(content) = self {
+            bytes.clear();
+            content.read_to_end(bytes)?;
+            return Ok(());
+        }
+        bytes.resize(place.length as usize, 0);
+        match self {
+            Self::File(handle) => {
+                handle.seek(SeekFrom::Start(place.offset))?;
+                handle.read_exact(bytes)
+            }
+            Self::Spool(file, corpus) => match corpus.files[*file as usize].once.spool.get() {
+                Some(spool) => spool.reader(place.offset).read_exact(bytes),
+                None => Err(io::ErrorKind::NotFound.into()),
+            },
+            Self::Whole(_) => Ok(()),
+        }
     }
 }
 
@@ -160,23 +262,16 @@ impl Corpus {
 struct Reader<'a> {
     corpus: &'a Corpus,
     next_file: u32,
+    /// The file before which to stop.
+    end: u32,
     lines: Option<LineReader>,
     round_batches: usize,
 }
 
-/// A JSON Lines file in the middle of being read.
-struct LineReader {
-    file: u32,
-    handle: File,
-    offset: u64,
-    line: u64,
-    /// The start of a record whose end has not been read yet.
-    rest: Vec<u8>,
-}
-
 impl<'a> Reader<'a> {
     fn new(corpus: &'a Corpus) -> Self {
-        Self { corpus, next_file: 0, lines: None, round_batches: 2 * rayon::current_num_threads() }
+        let end = corpus.files.len() as u32;
+        Self { corpus, next_file: 0, end, lines: None, round_batches: 2 * rayon::current_num_threads() }
     }
 
     /// The next batches; none at the end.
@@ -194,74 +289,85 @@ impl<'a> Reader<'a> {
 
     fn next(&mut self) -> Option<Batch> {
         loop {
-            if let Some(mut lines) = self.lines.take()
-                && let Some(batch) = lines.next(self.corpus.options.max_document_bytes)
-            {
-                if batch.broken.is_none() {
-                    self.lines = Some(lines);
+            if let Some(mut lines) = self.lines.take() {
+                let batch = lines.next(self.corpus.options.max_document_bytes);
+                match batch {
+                    Some(batch) if batch.broken.is_none() => {
+                        self.lines = Some(lines);
+                        return Some(batch);
+                    }
+                    end => {
+                        let broken = end.as_ref().and_then(|batch| batch.broken.clone());
+                        if let Some(spool) = lines.into_spool(broken) {
+                            // A second reader at the same time kept the same.
+                            let _ = self.corpus.files[self.next_file as usize - 1].once.spool.set(spool);
+                        }
+                        if end.is_some() {
+                            return end;
+                        }
+                    }
                 }
-                return Some(batch);
             }
             let file = self.next_file;
-            let source = self.corpus.files.get(file as usize)?;
+            let source = self.corpus.files.get(file as usize).filter(|_| file < self.end)?;
             self.next_file += 1;
-            let broken = |reason: String| {
-                Some(Batch { file, offset: 0, first_line: 1, bytes: vec![], broken: Some(reason) })
-            };
-            match source.format {
-                Format::Plain if source.bytes > self.corpus.options.max_document_bytes => {
-                    return broken(too_long(source.bytes, self.corpus.options.max_document_bytes));
+            if source.format == Format::Plain {
+                return Some(self.whole(file, source));
+            }
+            match self.lines(file, source) {
+                Ok(lines) => self.lines = Some(lines),
+                Err(error) => {
+                    return Some(Batch::broken_from_the_start(file, format!("cannot be read: {error}")));
                 }
-                Format::Plain => match std::fs::read(&source.path) {
-                    Ok(bytes) => return Some(Batch { file, offset: 0, first_line: 1, bytes, broken: None }),
-                    Err(error) => return broken(format!("cannot be read: {error}")),
-                },
-                Format::JsonLines => match File::open(&source.path) {
-                    Ok(handle) => {
-                        self.lines = Some(LineReader { file, handle, offset: 0, line: 1, rest: vec![] });
-                    }
-                    Err(error) => return broken(format!("cannot be read: {error}")),
-                },
             }
         }
     }
+
+    /// A text file as a batch.
+    fn whole(&self, file: u32, source: &SourceFile) -> Batch {
+        let limit = self.corpus.options.max_document_bytes;
+        if source.packing == Packing::None && source.bytes > limit {
+            return Batch::broken_from_the_start(file, too_long(source.bytes, limit));
+        }
+        let read = match source.packing {
+            Packing::None => std::fs::read(&source.path),
+            _ => Content::open(source, &self.corpus.options).and_then(|content| {
+                let mut bytes = vec![];
+                content.take(limit + 1).read_to_end(&mut bytes)?;
+                Ok(bytes)
+            }),
+        };
+        match read {
+            Ok(bytes) if bytes.len() as u64 > limit => {
+                Batch::broken_from_the_start(file, too_long(bytes.len() as u64, limit))
+            }
+            Ok(bytes) => {
+                Batch { file, offset: 0, first_line: 1, bytes, input_bytes: source.bytes, broken: None }
+            }
+            Err(error) => Batch::broken_from_the_start(file, format!("cannot be read: {error}")),
+        }
+    }
+
+    /// A file of records, from its spool where it has been read before.
+    fn lines(&self, file: u32, source: &SourceFile) -> io::Result<LineReader> {
+        if let Some(spool) = self.corpus.files[file as usize].once.spool.get() {
+            return Ok(LineReader::again(file, spool));
+        }
+        let options = &self.corpus.options;
+        let spool = match source.is_seekable() {
+            true => None,
+            false => Some(Spool::create(options.temp_dir.as_deref())?),
+        };
+        Ok(LineReader::new(file, lines::open(source, options)?, spool))
+    }
 }
 
-fn too_long(bytes: u64, limit: u64) -> String {
+impl Batch {
+    fn broken_from_the_start(file: u32, reason: String) -> Self {
+        Self { file, offset: 0, first_line: 1, bytes: vec![], input_bytes: 0, broken: Some(reason) }
+    }
+}
+
+pub(super) fn too_long(bytes: u64, limit: u64) -> String {
     format!("a document of {bytes} bytes is over the limit of {limit}")
-}
-
-impl LineReader {
-    /// The next whole lines, about a batch of them.
-    fn next(&mut self, limit: u64) -> Option<Batch> {
-        let mut bytes = std::mem::take(&mut self.rest);
-        loop {
-            let before = bytes.len();
-            let read = (&self.handle).take(BATCH_BYTES as u64).read_to_end(&mut bytes);
-            let broken = match read {
-                Err(error) => Some(format!("line {}: cannot be read: {error}", self.line)),
-                Ok(_) if bytes.len() as u64 > limit + BATCH_BYTES as u64 => {
-                    Some(format!("line {}: {}", self.line, too_long(bytes.len() as u64, limit)))
-                }
-                Ok(_) => None,
-            };
-            let (file, offset, first_line) = (self.file, self.offset, self.line);
-            if broken.is_some() {
-                return Some(Batch { file, offset, first_line, bytes: vec![], broken });
-            }
-            let at_end = bytes.len() == before;
-            if at_end && bytes.is_empty() {
-                return None;
-            }
-            let whole = match memchr::memrchr(b'\n', &bytes[before..]) {
-                _ if at_end => bytes.len(),
-                Some(last) => before + last + 1,
-                None => continue,
-            };
-            self.rest = bytes.split_off(whole);
-            self.offset += whole as u64;
-            self.line += memchr::memchr_iter(b'\n', &bytes).count() as u64;
-            return Some(Batch { file, offset, first_line, bytes, broken: None });
-        }
-    }
 }

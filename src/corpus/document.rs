@@ -1,6 +1,6 @@
 //! One text with its name, and where it can be read again.
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use std::borrow::Cow;
 
 /// A document's number in reading order.
@@ -42,7 +42,7 @@ pub struct Place {
 }
 
 /// Input that was left out, and why.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct Skipped {
     /// A document id, or a file and line.
     pub document: String,

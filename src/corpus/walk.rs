@@ -1,58 +1,42 @@
 //! From paths to files: what ripgrep would look at, in a fixed order.
 
 use super::document::Skipped;
+use super::source::{Format, Packing, SourceFile, kind_of};
 use crate::error::{Error, Result};
 use ignore::WalkBuilder;
 use std::path::{Path, PathBuf};
-
-/// A file to read.
-#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) struct SourceFile {
-    /// The path relative to the argument it was found under, with `/`.
-    pub name: String,
-    pub path: PathBuf,
-    pub format: Format,
-    pub bytes: u64,
-}
-
-/// How the documents of a file are told apart.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(super) enum Format {
-    /// The whole file is one document.
-    Plain,
-    /// Each line is a JSON record.
-    JsonLines,
-}
-
-impl Format {
-    fn of(path: &Path) -> Option<Self> {
-        match path.extension()?.to_str()?.to_ascii_lowercase().as_str() {
-            "txt" | "md" | "text" | "markdown" => Some(Self::Plain),
-            "jsonl" | "ndjson" => Some(Self::JsonLines),
-            _ => None,
-        }
-    }
-}
+use std::sync::Arc;
 
 /// All files behind `paths`, sorted by name, each once, and what was left out.
 pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
     let mut files = vec![];
     let mut skipped = vec![];
     for path in paths {
+        if path == Path::new("-") {
+            files.push(SourceFile::stdin());
+            continue;
+        }
         let meta = std::fs::metadata(path).map_err(|error| Error::io("open", path, &error))?;
         if meta.is_dir() {
             folder(path, &mut files, &mut skipped);
         } else if meta.is_file() {
             // A file that is named is read whatever its ending.
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
-            let format = Format::of(path).unwrap_or(Format::Plain);
-            files.push(SourceFile { name, path: path.clone(), format, bytes: meta.len() });
+            let (format, packing) = kind_of(path).unwrap_or((Format::Plain, Packing::None));
+            files.push(SourceFile {
+                name,
+                path: path.clone(),
+                format,
+                packing,
+                bytes: meta.len(),
+                once: Arc::default(),
+            });
         } else {
             return Err(Error::invalid_parameter(format!("{} is neither file nor folder", path.display()))
                 .hint("give a regular file or a folder"));
         }
     }
-    files.sort();
+    files.sort_by(|a, b| a.order().cmp(&b.order()));
     files.dedup_by(|a, b| a.path == b.path);
     skipped.sort();
     Ok((files, skipped))
@@ -70,19 +54,26 @@ fn folder(root: &Path, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) 
             }
         };
         let path = entry.path();
-        let Some(format) = Format::of(path) else { continue };
+        let Some((format, packing)) = kind_of(path) else { continue };
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
         let name = relative_name(root, path);
         match entry.metadata() {
-            Ok(meta) => files.push(SourceFile { name, path: path.to_owned(), format, bytes: meta.len() }),
+            Ok(meta) => files.push(SourceFile {
+                name,
+                path: path.to_owned(),
+                format,
+                packing,
+                bytes: meta.len(),
+                once: Arc::default(),
+            }),
             Err(error) => skipped.push(Skipped { document: name, reason: error.to_string() }),
         }
     }
 }
 
-fn relative_name(root: &Path, path: &Path) -> String {
+pub(super) fn relative_name(root: &Path, path: &Path) -> String {
     let relative = path.strip_prefix(root).unwrap_or(path);
     let parts: Vec<_> = relative.components().map(|part| part.as_os_str().to_string_lossy()).collect();
     parts.join("/")

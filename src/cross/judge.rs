@@ -23,10 +23,10 @@ pub struct Judge {
 }
 
 /// For pairing many to many.
-pub const MANY_TO_MANY: Judge = Judge { base: 6.6, likeness: 8.5, rival: -3.0 };
+pub const MANY_TO_MANY: Judge = Judge { base: 6.5, likeness: 8.5, rival: -3.0 };
 
 /// For pairing one to one.
-pub const ONE_TO_ONE: Judge = Judge { base: 0.3, likeness: 5.65, rival: -4.0 };
+pub const ONE_TO_ONE: Judge = Judge { base: 0.25, likeness: 5.65, rival: -4.0 };
 
 /// Keeps the logarithm of a likeness of nothing finite.
 const FLOOR: f32 = 0.01;

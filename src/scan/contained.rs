@@ -28,9 +28,11 @@ pub(super) fn contained_documents(
     candidates: &[(u32, u32)],
     progress: &dyn Progress,
 ) -> Result<Contained> {
+    let candidates: Vec<(u32, u32)> =
+        candidates.iter().copied().filter(|&(a, b)| !table.are_apart(a, b)).collect();
     progress.begin("looking for contained documents", candidates.len() as u64, "pairs");
     let verified = verify(
-        candidates,
+        &candidates,
         |overlap| {
             scan.containment.is_met_by(u64::from(overlap.both), overlap.smaller())
                 && !scan.threshold.is_met_by(u64::from(overlap.both), overlap.union())

@@ -1,4 +1,4 @@
-//! Documents of nearly the same words, and which of them to keep.
+//! Documents of nearly the same words, and which of them go together.
 
 use super::Scan;
 use super::ingest::Table;
@@ -15,42 +15,10 @@ use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
 use ahash::AHashSet;
-use std::cmp::{Ordering, Reverse};
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bins of the histogram of compared pairs.
 const BINS: usize = 100;
-
-/// Which document of a cluster is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum KeepRule {
-    /// The one with the most words; of equals the one whose id sorts first.
-    Longest,
-    /// The one whose id sorts first.
-    First,
-}
-
-impl KeepRule {
-    /// The name used on the command line.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Longest => "longest",
-            Self::First => "first",
-        }
-    }
-
-    /// Puts the better document first; a total order that does not depend on
-    /// reading order, as ids are unique.
-    pub(super) fn order(self, table: &Table, a: u32, b: u32) -> Ordering {
-        let id = |document: u32| table.ids.get(DocId(document));
-        let words = |document: u32| Reverse(table.n_words[document as usize]);
-        match self {
-            Self::Longest => words(a).cmp(&words(b)).then_with(|| id(a).cmp(id(b))),
-            Self::First => id(a).cmp(id(b)),
-        }
-    }
-}
 
 /// Finds all pairs at or above the threshold and clusters them.
 pub(super) fn near_duplicates(
@@ -82,12 +50,14 @@ pub(super) fn near_duplicates(
         |documents| shingle_sets(scan, corpus, table, documents, progress),
         |done| progress.advance(done),
     )?;
-    let by_name = |a: &u32, b: &u32| table.ids.get(DocId(*a)).cmp(table.ids.get(DocId(*b)));
+    // Of equal words the best is the one that many copies are listed against.
+    let best_first = |a: &u32, b: &u32| scan.keep.order(table, *a, *b);
     let firsts: Vec<u32> = copies.groups().iter().map(|group| group[0]).collect();
     let sizes = set_sizes(scan, corpus, table, &firsts, progress)?;
     let size_of = |document: u32| firsts.binary_search(&document).map_or(0, |at| sizes[at]);
-    let pairs = copies.spread(&verified, by_name, size_of);
-    let clusters = clusters(&pairs, |a, b| scan.keep.order(table, *a, *b));
+    let mut pairs = copies.spread(&verified, best_first, size_of);
+    pairs.retain(|pair| !table.are_apart(pair.left, pair.right));
+    let clusters = clusters(&pairs, best_first);
     let findings = if scan.find.described { findings(corpus, table, &pairs, &clusters)? } else { vec![] };
     let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
     let split_buckets = candidates.split_buckets;

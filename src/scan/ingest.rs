@@ -4,6 +4,7 @@
 //! fetch it again, hashes of its bytes and words, and the band keys of its
 //! signature. Batches are read on all cores and joined in reading order.
 
+use super::keep::Keep;
 use crate::corpus::{Batch, Corpus, DocId, Document, Ids, Place, Progress, Skipped};
 use crate::error::Result;
 use crate::hash::hash64;
@@ -43,6 +44,11 @@ pub struct Table {
     pub bytes: u64,
     /// Documents by language.
     pub languages: BTreeMap<String, u64>,
+    /// How much the keep rule likes a document, less is better; empty where
+    /// words and ids decide.
+    pub ranks: Vec<u64>,
+    /// The language of every document; empty where it does not matter.
+    pub language_of: Vec<Option<&'static str>>,
     /// What was left out.
     pub skipped: Vec<Skipped>,
 }
@@ -67,11 +73,12 @@ struct Row {
     n_words: u32,
     bytes: u32,
     language: Option<&'static str>,
+    rank: u64,
 }
 
 /// How to read texts into the table.
 #[derive(Clone, Copy, Debug)]
-pub struct Ingest {
+pub(super) struct Ingest<'a> {
     /// Words of a shingle.
     pub shingle: usize,
     /// How signatures are cut.
@@ -82,9 +89,13 @@ pub struct Ingest {
     pub exact: Option<Threshold>,
     /// Whether to name the language of every document.
     pub languages: bool,
+    /// Whether documents of different languages have nothing to do with each other.
+    pub per_language: bool,
+    /// How documents are ranked, where that takes more than words and ids.
+    pub keep: Option<&'a Keep>,
 }
 
-impl Ingest {
+impl Ingest<'_> {
     /// Reads the whole corpus.
     ///
     /// # Errors
@@ -102,6 +113,8 @@ impl Ingest {
             prefixes: vec![],
             bytes: 0,
             languages: BTreeMap::new(),
+            ranks: vec![],
+            language_of: vec![],
             skipped: corpus.unreadable().to_vec(),
         };
         let mut by_name: AHashMap<u64, DocId> = AHashMap::new();
@@ -110,7 +123,7 @@ impl Ingest {
             progress,
             |batch| self.rows(corpus, batch),
             |rows| {
-                table.append(corpus, &rows, self.banding.bands(), &mut by_name);
+                table.append(corpus, &rows, self, &mut by_name);
                 Ok(())
             },
         )?;
@@ -142,7 +155,7 @@ impl Ingest {
                     rows.prefixes.extend(first.map(|&shingle| Prefix { shingle, size, document }));
                 }
                 rows.ids.push(&document.id);
-                rows.rows.push(self.row(&document, &shingled));
+                rows.rows.push(self.row(corpus, &document, &shingled));
             }
             Err(skipped) => rows.skipped.push(skipped),
         });
@@ -161,24 +174,34 @@ impl Ingest {
         }
     }
 
-    fn row(self, document: &Document<'_>, shingled: &Shingled) -> Row {
+    fn row(self, corpus: &Corpus, document: &Document<'_>, shingled: &Shingled) -> Row {
+        let language = if self.languages {
+            detect::language(document.language.as_deref(), &document.text)
+        } else {
+            None
+        };
+        let file = &corpus.files()[document.place.file as usize].name;
         Row {
+            language,
+            rank: self.keep.map_or(0, |keep| keep.rank(document, file, language)),
             place: document.place,
             byte_hash: hash64(document.text.as_bytes()),
             text_hash: (!shingled.words().is_empty()).then(|| shingled.text_hash()),
             n_words: shingled.words().len() as u32,
             bytes: document.text.len() as u32,
-            language: if self.languages {
-                detect::language(document.language.as_deref(), &document.text)
-            } else {
-                None
-            },
         }
     }
 }
 
 impl Table {
-    fn append(&mut self, corpus: &Corpus, rows: &Rows, bands: usize, by_name: &mut AHashMap<u64, DocId>) {
+    fn append(
+        &mut self,
+        corpus: &Corpus,
+        rows: &Rows,
+        ingest: Ingest<'_>,
+        by_name: &mut AHashMap<u64, DocId>,
+    ) {
+        let bands = ingest.banding.bands();
         self.skipped.extend_from_slice(&rows.skipped);
         let (mut anchors, mut prefixes) = (rows.anchors.as_slice(), rows.prefixes.as_slice());
         let named = rows.ids.all().map(|(row, id)| (row.0, id));
@@ -205,6 +228,8 @@ impl Table {
             self.text_hashes.push(row.text_hash);
             self.n_words.push(row.n_words);
             self.keys.push(keys.iter().copied());
+            self.ranks.extend(ingest.keep.map(|_| row.rank));
+            self.language_of.extend(ingest.per_language.then_some(row.language));
             self.bytes += u64::from(row.bytes);
             if let Some(language) = row.language {
                 *self.languages.entry(language.to_owned()).or_default() += 1;
@@ -224,12 +249,19 @@ impl Table {
         self.ids.is_empty()
     }
 
+    /// Whether two documents are kept apart by their languages.
+    #[must_use]
+    pub fn are_apart(&self, a: u32, b: u32) -> bool {
+        self.language_of.get(a as usize) != self.language_of.get(b as usize)
+    }
+
     /// What of the table concerns the outcome.
     #[must_use]
     pub fn into_parts(self) -> Documents {
         Documents {
             ids: self.ids,
             places: self.places,
+            byte_hashes: self.byte_hashes,
             bytes: self.bytes,
             languages: self.languages,
             skipped: self.skipped,

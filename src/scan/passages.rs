@@ -45,7 +45,8 @@ pub(super) fn repeated_passages(
         .chunk_by(|a, b| (a.left, a.right) == (b.left, b.right))
         .map(|found| ((found[0].left, found[0].right), found))
         .collect();
-    let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().collect();
+    let mut pairs: Vec<(u32, u32)> =
+        by_pair.keys().copied().filter(|&(a, b)| !table.are_apart(a, b)).collect();
     pairs.sort_unstable();
     let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
     progress.begin("comparing passages", pairs.len() as u64, "pairs");

@@ -2,7 +2,10 @@
 //! them. The flags of one command stand in its own file.
 
 use crate::commands;
+use crate::failure::Failure;
 use clap::{Args, Parser, Subcommand, ValueEnum, ValueHint};
+use doppelt::corpus::Globs;
+use doppelt::scan::KeepRule;
 use std::path::PathBuf;
 
 /// Find what a text corpus holds twice: the same bytes, nearly the same words,
@@ -37,6 +40,10 @@ pub(crate) enum Command {
     Pair(commands::pair::Arguments),
     /// Show what each step makes of two documents and why they are a finding or not
     Explain(commands::explain::Arguments),
+    /// Write a corpus without what it holds twice; nothing is lost
+    Clean(commands::clean::Arguments),
+    /// Put the original corpus together again from what `clean` wrote
+    Restore(commands::restore::Arguments),
     /// Print a completion script for a shell
     Completions {
         /// The shell to complete for
@@ -74,6 +81,12 @@ pub(crate) struct Common {
     /// Field of a record that holds a date
     #[arg(long, value_name = "FIELD", global = true)]
     pub(crate) date_field: Option<String>,
+    /// Folder for temporary copies of packed input [default: that of the system]
+    #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
+    pub(crate) temp_dir: Option<PathBuf>,
+    /// Leave out packed files that unpack to more than so many times their size [default: 200]
+    #[arg(long, value_name = "N", global = true)]
+    pub(crate) max_ratio: Option<u64>,
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N", global = true)]
     pub(crate) threads: Option<usize>,
@@ -113,4 +126,54 @@ pub(crate) enum Keep {
     Longest,
     /// The first by id
     First,
+    /// The one with the latest date (name the field with --date-field)
+    Newest,
+    /// One in the first language of --prefer-language that there is
+    Language,
+    /// One whose id or file matches the first --prefer pattern that any does
+    PathPriority,
+}
+
+/// Which document of a cluster to keep.
+#[derive(Clone, Debug, Args)]
+pub(crate) struct KeepArguments {
+    /// Which document of a cluster to keep [default: longest]
+    #[arg(long, value_enum, value_name = "RULE")]
+    pub(crate) keep: Option<Keep>,
+    /// For --keep path-priority: patterns of ids or files, the best first; repeatable
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) prefer: Vec<String>,
+    /// For --keep language: language codes, the best first
+    #[arg(long, value_name = "CODE", value_delimiter = ',')]
+    pub(crate) prefer_language: Vec<String>,
+    /// Ids or files that are kept before all others and never changed; repeatable
+    #[arg(long, value_name = "GLOB")]
+    pub(crate) protect: Vec<String>,
+}
+
+impl KeepArguments {
+    /// The rule that was asked for, if one was.
+    pub(crate) fn rule(&self) -> Result<Option<KeepRule>, Failure> {
+        let needs =
+            |flag: &str| Failure::new(format!("this keep rule needs {flag}")).hint("see doppelt help");
+        Ok(Some(match self.keep {
+            None if !self.prefer.is_empty() => KeepRule::PathPriority(Globs::new(&self.prefer)?),
+            None if !self.prefer_language.is_empty() => KeepRule::Language(self.prefer_language.clone()),
+            None => return Ok(None),
+            Some(Keep::Longest) => KeepRule::Longest,
+            Some(Keep::First) => KeepRule::First,
+            Some(Keep::Newest) => KeepRule::Newest,
+            Some(Keep::Language) if self.prefer_language.is_empty() => {
+                return Err(needs("--prefer-language de,en"));
+            }
+            Some(Keep::Language) => KeepRule::Language(self.prefer_language.clone()),
+            Some(Keep::PathPriority) if self.prefer.is_empty() => return Err(needs("--prefer 'GLOB'")),
+            Some(Keep::PathPriority) => KeepRule::PathPriority(Globs::new(&self.prefer)?),
+        }))
+    }
+
+    /// What is never changed.
+    pub(crate) fn protected(&self) -> Result<Globs, Failure> {
+        Ok(Globs::new(&self.protect)?)
+    }
 }

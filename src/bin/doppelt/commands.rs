@@ -8,4 +8,6 @@ pub(crate) mod check;
 pub(crate) mod baseline;
 pub(crate) mod index;
 pub(crate) mod init;
+pub(crate) mod clean;
+pub(crate) mod restore;
 pub(crate) mod shell;

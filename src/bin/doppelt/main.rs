@@ -27,6 +27,8 @@ fn main() -> ExitCode {
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Pair(arguments) => commands::pair::run(&arguments),
         Command::Explain(arguments) => commands::explain::run(&arguments),
+        Command::Clean(arguments) => commands::clean::run(&arguments),
+        Command::Restore(arguments) => commands::restore::run(&arguments),
         Command::Completions { shell } => commands::shell::completions(shell),
         Command::Man => commands::shell::man(),
     };

@@ -1,6 +1,6 @@
 //! What the flags, the settings file and the defaults together mean.
 
-use crate::args::{Common, Keep};
+use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
 use doppelt::corpus::{Corpus, ReadOptions, Skipped};
@@ -49,10 +49,10 @@ impl Settings {
         let keep = match config.keep.as_deref() {
             None | Some("longest") => KeepRule::Longest,
             Some("first") => KeepRule::First,
+            Some("newest") => KeepRule::Newest,
             Some(other) => {
-                return Err(
-                    Failure::new(format!("no keep rule is called {other}")).hint("use longest or first")
-                );
+                return Err(Failure::new(format!("no keep rule is called {other}"))
+                    .hint("use longest, first or newest; the others need flags"));
             }
         };
         Ok(Self {
@@ -70,6 +70,8 @@ impl Settings {
                 id_field: common.id_field.clone().or(config.id_field).unwrap_or(defaults.id_field),
                 lang_field: common.lang_field.clone().or(config.lang_field),
                 date_field: common.date_field.clone().or(config.date_field),
+                max_ratio: common.max_ratio.unwrap_or(defaults.max_ratio).max(1),
+                temp_dir: common.temp_dir.clone(),
                 ..ReadOptions::default()
             },
             quiet: common.quiet,
@@ -84,7 +86,7 @@ impl Settings {
             .shingle(self.shingle)?
             .min_words(self.min_words)
             .min_run(self.min_run)
-            .keep(self.keep)
+            .keep(self.keep.clone())
             .languages(&self.languages.0, &self.languages.1))
     }
 
@@ -114,14 +116,5 @@ impl Settings {
                 .hint("mend the input, or run without --strict"));
         }
         Ok(Exit::InPart)
-    }
-}
-
-impl From<Keep> for KeepRule {
-    fn from(keep: Keep) -> Self {
-        match keep {
-            Keep::Longest => Self::Longest,
-            Keep::First => Self::First,
-        }
     }
 }

@@ -151,7 +151,8 @@ impl Build {
         let corpus = settings.corpus(&self.paths)?;
         let folder = &self.change.look.index;
         let writer = Writer::create(folder, parameters, self.change.wait)?;
-        let scan = settings.scan()?.find(Find { contained: passages, passages, cross: false, described: true });
+        let scan =
+            settings.scan()?.find(Find { contained: passages, passages, cross: false, described: true });
         self.change.add(&settings, &scan, &corpus, writer)
     }
 }
@@ -256,7 +257,10 @@ fn settings_of(settings: &Settings, index: &Index) -> Result<(Scan, Settings), F
     settings.threshold = doppelt::similarity::Threshold::new(parameters.threshold.parse().unwrap_or(0.8))?;
     settings.min_words = parameters.passages_from_words.unwrap_or(settings.min_words);
     let passages = parameters.passages_from_words.is_some();
-    Ok((settings.scan()?.find(Find { contained: passages, passages, cross: false, described: true }), settings))
+    Ok((
+        settings.scan()?.find(Find { contained: passages, passages, cross: false, described: true }),
+        settings,
+    ))
 }
 
 fn info(look: &Look) -> Result<Exit, Failure> {

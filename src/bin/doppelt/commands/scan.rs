@@ -1,6 +1,6 @@
 //! `doppelt scan`: look only.
 
-use crate::args::{Common, Keep};
+use crate::args::{Common, KeepArguments};
 use crate::failure::{Exit, Failure, note};
 use crate::output;
 use crate::progress::Watch;
@@ -23,7 +23,7 @@ use std::path::{Path, PathBuf};
   doppelt scan corpus.jsonl --text-field body --format json
   doppelt scan big.jsonl --pairs pairs.tsv --clusters clusters.tsv")]
 pub(crate) struct Arguments {
-    /// Files and folders: .txt, .md, .jsonl
+    /// Files and folders: .txt, .md, .jsonl, each also as .gz or .zst; .parquet, .warc; '-' for JSON Lines on stdin
     #[arg(required = true, value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
     /// Format of the output
@@ -47,9 +47,8 @@ pub(crate) struct Arguments {
     /// What to look for [default: all; with --pairs or --clusters and no report: documents]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     pub(crate) find: Vec<What>,
-    /// Which document of a cluster to keep [default: longest]
-    #[arg(long, value_enum, value_name = "RULE")]
-    pub(crate) keep: Option<Keep>,
+    #[command(flatten)]
+    pub(crate) keep: KeepArguments,
     /// A run of so many equal words is a repeated passage wherever it stands [default: 50]
     #[arg(long, value_name = "WORDS")]
     pub(crate) min_run: Option<u32>,
@@ -96,11 +95,18 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let reports = report_formats(arguments)?;
     let mut settings = Settings::new(&arguments.common)?;
     settings.min_run = arguments.min_run.unwrap_or(settings.min_run);
-    settings.keep = arguments.keep.map_or(settings.keep, Keep::into);
+    if let Some(rule) = arguments.keep.rule()? {
+        settings.keep = rule;
+    }
     let find = what_to_find(arguments);
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
-    let mut outcome = settings.scan()?.find(find).exact(arguments.exact).run(&corpus, &watch)?;
+    let mut outcome = settings
+        .scan()?
+        .find(find)
+        .exact(arguments.exact)
+        .protect(arguments.keep.protected()?)
+        .run(&corpus, &watch)?;
     drop(watch);
     if arguments.no_text {
         outcome.forget_texts();

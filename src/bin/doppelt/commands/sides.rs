@@ -9,7 +9,7 @@ use crate::settings::Settings;
 use clap::{Args, ValueHint};
 use doppelt::check::baseline::Baseline;
 use doppelt::check::{Against, Checked, Question};
-use doppelt::scan::Find;
+use doppelt::scan::{Find, KeepRule};
 use doppelt::store::Index;
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -92,7 +92,15 @@ impl Sides {
     ) -> Result<Option<Checked>, Failure> {
         let mut settings = settings.clone();
         settings.min_run = self.min_run.unwrap_or(settings.min_run);
-        settings.keep = self.keep.map_or(settings.keep, Keep::into);
+        settings.keep = match self.keep {
+            None => settings.keep,
+            Some(Keep::Longest) => KeepRule::Longest,
+            Some(Keep::First) => KeepRule::First,
+            Some(_) => {
+                return Err(Failure::new("a check keeps the longest or the first document")
+                    .hint("use --keep longest or --keep first"));
+            }
+        };
         let scan = settings.scan()?.find(self.what_to_find());
         let mut new = settings.corpus(&self.new)?;
         let mut known = None;
