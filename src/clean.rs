@@ -92,6 +92,9 @@ impl<'a> Job<'a> {
                     .hint("give a folder that is empty or does not exist yet"));
             }
         }
+        if !holds(names::UNFINISHED) && !holds(names::MANIFEST) {
+            refuse_too_little_room(corpus, folder)?;
+        }
         let input = look_of(&entries);
         Ok(Self { corpus, folder: folder.to_owned(), entries, input })
     }
@@ -146,11 +149,14 @@ impl<'a> Job<'a> {
         Ok(true)
     }
 
-    /// The plan that a run which was killed had made, if parameters and input are the same.
+    /// The plan that a run which was killed had made, if parameters and input
+    /// are the same and all of the input could be read.
     #[must_use]
     pub fn noted_plan(&self, parameters: &BTreeMap<String, String>) -> Option<Plan> {
         let (plan, input) = planfile::read(&self.folder.join(names::UNFINISHED)).ok()?;
-        (plan.parameters == *parameters && input.as_deref() == Some(&self.input)).then_some(plan)
+        let may_be_read_now = |skipped: &Skipped| skipped.reason.contains("cannot be read");
+        let is_ours = plan.parameters == *parameters && input.as_deref() == Some(&self.input);
+        (is_ours && !plan.skipped.iter().any(may_be_read_now)).then_some(plan)
     }
 
     /// Notes the plan, so that a run that is killed can go on from here.
@@ -257,6 +263,22 @@ impl<'a> Job<'a> {
             .map_err(|error| Error::io("write", &path, &error))?;
         let _ = std::fs::remove_file(self.folder.join(names::UNFINISHED));
         Ok(())
+    }
+}
+
+/// What stays and what goes are together as large as the input; refuses to
+/// start where there is not even so much room.
+fn refuse_too_little_room(corpus: &Corpus, folder: &Path) -> Result<()> {
+    let existing = folder.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
+    let existing = if existing == Path::new("") { Path::new(".") } else { existing };
+    match crate::whole::free_bytes(existing) {
+        Some(free) if free < corpus.bytes() => Err(Error::invalid_parameter(format!(
+            "{} has room for {free} bytes and the output needs about {}",
+            folder.display(),
+            corpus.bytes()
+        ))
+        .hint("make room or give a folder on another disk")),
+        _ => Ok(()),
     }
 }
 

@@ -50,6 +50,10 @@ pub struct ReadOptions {
     /// A packed file whose content is so many times larger than the file
     /// (and larger than 64 MiB) is left out as a bomb.
     pub max_ratio: u64,
+    /// Of the files of a folder only those that match are read; all, if empty.
+    pub include: Globs,
+    /// Files of a folder that match are not read.
+    pub exclude: Globs,
     /// Where temporary copies of packed records go; `None` for the usual folder.
     pub temp_dir: Option<PathBuf>,
 }
@@ -63,6 +67,8 @@ impl Default for ReadOptions {
             date_field: None,
             max_document_bytes: 1 << 30,
             max_ratio: 200,
+            include: Globs::default(),
+            exclude: Globs::default(),
             temp_dir: None,
         }
     }
@@ -89,7 +95,7 @@ impl Corpus {
     ///
     /// When a path does not exist or no file is left to read.
     pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self> {
-        let (files, unreadable) = walk::files(paths)?;
+        let (files, unreadable) = walk::files(paths, &options)?;
         if files.is_empty() {
             let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
             let mut error = Error::nothing_to_read(format!("nothing to read in {}", names.join(", ")))

@@ -21,7 +21,7 @@ use crate::cross::CrossOptions;
 use crate::error::{Error, Result};
 use crate::near::banding::Banding;
 use crate::outcome::Outcome;
-use crate::similarity::Threshold;
+use crate::similarity::{Overlap, Threshold};
 use crate::store::sketch::Sketching;
 use ahash::AHashSet;
 use ingest::Ingest;
@@ -202,6 +202,14 @@ impl Scan {
         }
     }
 
+    /// Whether the right of two documents is similar to the left or lies in it.
+    #[must_use]
+    pub(crate) fn is_similar_or_contained(&self, overlap: Overlap) -> bool {
+        let both = u64::from(overlap.both);
+        self.threshold.is_met_by(both, overlap.union())
+            || self.containment.is_met_by(both, u64::from(overlap.right)) && overlap.right <= overlap.left
+    }
+
     /// What it looks for.
     #[must_use]
     pub(crate) fn finds(&self) -> Find {
@@ -261,7 +269,7 @@ impl Scan {
 
     /// What shapes the result, by name.
     #[must_use]
-    pub fn parameters(&self) -> BTreeMap<&'static str, String> {
+    pub(crate) fn parameters(&self) -> BTreeMap<&'static str, String> {
         let mut found = vec!["documents"];
         found.extend(self.find.contained.then_some("contained"));
         found.extend(self.find.passages.then_some("passages"));

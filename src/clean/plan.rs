@@ -7,8 +7,11 @@
 
 use super::Wish;
 use crate::corpus::{Corpus, DocId, Format, Skipped};
-use crate::finding::{Finding, Measure, Rule};
+use crate::finding::{Finding, Measure, Rule, fingerprint};
+use crate::near::shingle::{Shingled, shingle_set};
 use crate::outcome::Outcome;
+use crate::scan::Scan;
+use crate::similarity::Overlap;
 use crate::span::ByteSpan;
 use ahash::{AHashMap, AHashSet};
 use serde::{Deserialize, Serialize};
@@ -68,6 +71,11 @@ pub enum Step {
     Cut,
 }
 
+/// Six digits, as everywhere in tables.
+pub(super) fn rounded(value: f64) -> f64 {
+    (value * 1e6).round() / 1e6
+}
+
 /// The hash of a text as plans write it.
 pub(super) fn written(hash: u64) -> String {
     format!("{hash:016x}")
@@ -76,9 +84,9 @@ pub(super) fn written(hash: u64) -> String {
 impl Plan {
     /// Decides what to remove of what a scan found.
     #[must_use]
-    pub fn new(outcome: &Outcome, corpus: &Corpus, wish: &Wish) -> Self {
-        let parameters = Self::parameters(&outcome.parameters, corpus, wish);
-        let mut draft = Draft::new(outcome, corpus, wish);
+    pub fn new(scan: &Scan, outcome: &Outcome, corpus: &Corpus, wish: &Wish) -> Self {
+        let parameters = Self::parameters(scan, corpus, wish);
+        let mut draft = Draft::new(scan, outcome, corpus, wish);
         draft.documents();
         if wish.passages {
             draft.passages();
@@ -90,16 +98,14 @@ impl Plan {
 
     /// What shapes the plan of a scan with these parameters.
     #[must_use]
-    pub fn parameters(
-        scan: &BTreeMap<&'static str, String>,
-        corpus: &Corpus,
-        wish: &Wish,
-    ) -> BTreeMap<String, String> {
+    pub fn parameters(scan: &Scan, corpus: &Corpus, wish: &Wish) -> BTreeMap<String, String> {
         let mut all: BTreeMap<String, String> =
-            scan.iter().map(|(name, value)| ((*name).to_owned(), value.clone())).collect();
+            scan.parameters().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
         let read = corpus.options();
         let mut add = |name: &str, value: &str| all.insert(name.to_owned(), value.to_owned());
         add("passages", if wish.passages { "remove" } else { "report" });
+        add("include", &read.include.patterns().join(","));
+        add("exclude", &read.exclude.patterns().join(","));
         add("text-field", &read.text_field);
         add("id-field", &read.id_field);
         add("lang-field", read.lang_field.as_deref().unwrap_or_default());
@@ -116,6 +122,7 @@ impl Plan {
 
 /// A plan in the making.
 struct Draft<'a> {
+    scan: &'a Scan,
     outcome: &'a Outcome,
     corpus: &'a Corpus,
     /// Files that could not be read to their end stay as they are.
@@ -129,10 +136,11 @@ struct Draft<'a> {
 }
 
 impl<'a> Draft<'a> {
-    fn new(outcome: &'a Outcome, corpus: &'a Corpus, wish: &'a Wish) -> Self {
+    fn new(scan: &'a Scan, outcome: &'a Outcome, corpus: &'a Corpus, wish: &'a Wish) -> Self {
         let names: AHashSet<&str> = corpus.files().iter().map(|file| file.name.as_str()).collect();
         let skipped = outcome.documents.skipped.iter().map(|skipped| skipped.document.as_str());
         Self {
+            scan,
             outcome,
             corpus,
             untouchable: skipped.filter(|name| names.contains(name)).collect(),
@@ -163,7 +171,7 @@ impl<'a> Draft<'a> {
 
     /// Documents inside larger ones first, then near-duplicates: what stands
     /// inside a text that stays needs no representative of its own. A
-    /// document that stands for others is taken only after all of them.
+    /// document that stands for others is taken only together with them.
     fn documents(&mut self) {
         let outcome = self.outcome;
         let mut stands_for: AHashMap<DocId, Vec<DocId>> = AHashMap::new();
@@ -185,12 +193,16 @@ impl<'a> Draft<'a> {
         }) {
             self.remove(finding);
         }
+        let similar: AHashMap<(DocId, DocId), &Finding> = of_rule(Rule::ExactDuplicate)
+            .chain(of_rule(Rule::NearDuplicate))
+            .map(|finding| ((finding.places[0].document, finding.places[1].document), finding))
+            .collect();
         for finding in &contained {
             let [outer, inner] = [0, 1].map(|i| finding.places[i].document);
-            let others_are_gone =
-                |others: &Vec<DocId>| others.iter().all(|other| self.removed.contains(other));
-            if !represented.contains(&outer) && stands_for.get(&inner).is_some_and(others_are_gone) {
-                self.remove(finding);
+            if !represented.contains(&outer)
+                && let Some(others) = stands_for.get(&inner)
+            {
+                self.remove_with(finding, others, &similar);
             }
         }
         let nearly = of_rule(Rule::ExactDuplicate).chain(of_rule(Rule::NearDuplicate));
@@ -201,6 +213,48 @@ impl<'a> Draft<'a> {
             if !stands_for.contains_key(&finding.places[1].document) {
                 self.remove(finding);
             }
+        }
+    }
+
+    /// Removes a document that stands for others and lies in a larger one, if
+    /// each of the others lies in the larger one, too.
+    fn remove_with(
+        &mut self,
+        finding: &Finding,
+        others: &[DocId],
+        similar: &AHashMap<(DocId, DocId), &Finding>,
+    ) {
+        let [outer, inner] = [0, 1].map(|i| finding.places[i].document);
+        let others: Vec<DocId> =
+            others.iter().copied().filter(|other| !self.removed.contains(other)).collect();
+        let free =
+            |document: DocId| !self.pinned.contains(&document) && self.may_change(document, Step::Remove);
+        if self.removed.contains(&outer) || !free(inner) || !others.iter().all(|other| free(*other)) {
+            return;
+        }
+        let places = [&[outer], others.as_slice()].concat();
+        let places = places.iter().map(|document| self.outcome.documents.places[document.index()]);
+        let mut sets = vec![];
+        let mut shingled = Shingled::default();
+        let fetched = self.corpus.fetch(places, |_, document| {
+            sets.push(shingle_set(&document.text, self.scan.shingle_words(), &mut shingled));
+        });
+        let overlaps: Vec<Overlap> = sets.iter().skip(1).map(|set| Overlap::of(&sets[0], set)).collect();
+        if fetched.is_err() || !overlaps.iter().all(|overlap| self.scan.is_similar_or_contained(*overlap)) {
+            return;
+        }
+        self.remove(finding);
+        let hash = |document: DocId| self.outcome.documents.byte_hashes[document.index()];
+        for (other, overlap) in others.into_iter().zip(overlaps) {
+            let Some(near) = similar.get(&(inner, other)) else { continue };
+            let rule = Rule::ContainedDocument;
+            self.remove(&Finding {
+                rule,
+                fingerprint: fingerprint(rule, &[hash(outer), hash(other)]),
+                measure: Measure::Shingles(overlap),
+                places: vec![finding.places[0].clone(), near.places[1].clone()],
+                keep: Some(0),
+            });
         }
     }
 
@@ -252,7 +306,6 @@ impl<'a> Draft<'a> {
         let Measure::Shingles(overlap) = &finding.measure else { return };
         let [kept, goes] = [kept, goes].map(|i| &finding.places[i]);
         let hash = |document: DocId| written(self.outcome.documents.byte_hashes[document.index()]);
-        let rounded = |value: f64| (value * 1e6).round() / 1e6;
         self.actions.push(Action {
             action,
             document: self.outcome.id(goes.document).to_owned(),

@@ -3,7 +3,7 @@
 //! A person may take lines out; what is left is checked against the corpus
 //! before anything is written.
 
-use super::plan::{Action, Plan};
+use super::plan::{Action, Plan, rounded};
 use crate::corpus::Skipped;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -72,7 +72,9 @@ pub fn read(path: &Path) -> Result<(Plan, Option<String>)> {
         }
         let action: Action =
             serde_json::from_str(&line).map_err(|error| no_plan(i + 2, error.to_string()))?;
-        actions.push(action);
+        // The parser may miss the last bit of a number; what is written must be the same.
+        let (similarity, containment) = (rounded(action.similarity), rounded(action.containment));
+        actions.push(Action { similarity, containment, ..action });
     }
     Ok((Plan { parameters: head.parameters, actions, skipped: head.skipped }, head.input))
 }

@@ -12,6 +12,7 @@ pub struct Globs {
 
 impl Globs {
     /// Takes patterns with `*`, `**`, `?`, `[…]` and `{…}`; `*` stops at `/`.
+    /// One without a `/` matches at every depth, as in `.gitignore`.
     ///
     /// # Errors
     ///
@@ -22,8 +23,10 @@ impl Globs {
             Error::invalid_parameter(error.to_string()).hint("write patterns such as 'archive/**' or '*.txt'")
         };
         for pattern in patterns {
+            let anywhere = format!("**/{pattern}");
+            let whole = if pattern.contains('/') { pattern } else { &anywhere };
             set.add(
-                GlobBuilder::new(pattern)
+                GlobBuilder::new(whole)
                     .literal_separator(true)
                     .build()
                     .map_err(|error| no_pattern(&error))?,
@@ -60,7 +63,12 @@ mod tests {
         let globs = Globs::new(&["new/**".into(), "*.txt".into()]).unwrap();
         assert_eq!(globs.first_match(&["new/x/a.txt"]), Some(0));
         assert_eq!(globs.first_match(&["a.txt"]), Some(1));
-        assert_eq!(globs.first_match(&["old/a.txt"]), None, "a star stops at a slash");
+        assert_eq!(
+            globs.first_match(&["old/a.txt"]),
+            Some(1),
+            "a pattern without a slash matches everywhere"
+        );
+        assert_eq!(globs.first_match(&["old/new/a.md"]), None);
         assert_eq!(globs.first_match(&["b.jsonl:7", "new/b.jsonl"]), Some(0));
         assert!(Globs::new(&["a[".into()]).is_err());
     }

@@ -1,5 +1,6 @@
 //! From paths to files: what ripgrep would look at, in a fixed order.
 
+use super::ReadOptions;
 use super::document::Skipped;
 use super::source::{Format, Packing, SourceFile, kind_of};
 use crate::error::{Error, Result};
@@ -8,7 +9,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// All files behind `paths`, sorted by name, each once, and what was left out.
-pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
+pub(super) fn files(paths: &[PathBuf], options: &ReadOptions) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
     let mut files = vec![];
     let mut skipped = vec![];
     for path in paths {
@@ -18,7 +19,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)
         }
         let meta = std::fs::metadata(path).map_err(|error| Error::io("open", path, &error))?;
         if meta.is_dir() {
-            folder(path, &mut files, &mut skipped);
+            folder(path, options, &mut files, &mut skipped);
         } else if meta.is_file() {
             // A file that is named is read whatever its ending.
             let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
@@ -42,7 +43,7 @@ pub(super) fn files(paths: &[PathBuf]) -> Result<(Vec<SourceFile>, Vec<Skipped>)
     Ok((files, skipped))
 }
 
-fn folder(root: &Path, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) {
+fn folder(root: &Path, options: &ReadOptions, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) {
     let mut walk = WalkBuilder::new(root);
     walk.follow_links(false).require_git(false).add_custom_ignore_filename(".doppeltignore");
     for entry in walk.build() {
@@ -59,6 +60,10 @@ fn folder(root: &Path, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) 
             continue;
         }
         let name = relative_name(root, path);
+        let is_included = options.include.patterns().is_empty() || options.include.is_match(&[&name]);
+        if !is_included || options.exclude.is_match(&[&name]) {
+            continue;
+        }
         match entry.metadata() {
             Ok(meta) => files.push(SourceFile {
                 name,

@@ -28,20 +28,36 @@ const DISCOUNT: f32 = 0.25;
 /// A pair less alike than this is not worth a closer look at its rivals.
 const MIN_LIKENESS: f32 = 0.16;
 
-/// The best candidates of a document, best first.
+/// The best candidates of a document, best first; of equals the one with the
+/// smaller content hash.
 #[derive(Clone, Copy, Debug)]
-struct Best([(u32, f32); N_RIVALS + 1]);
+struct Best([Candidate; N_RIVALS + 1]);
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+struct Candidate {
+    number: u32,
+    content: u64,
+    likeness: f32,
+}
+
+/// Worse than every candidate.
+const NOBODY: Candidate = Candidate { number: u32::MAX, content: u64::MAX, likeness: 0.0 };
 
 impl Best {
-    fn add(&mut self, number: u32, likeness: f32) {
-        let Some(place) = self.0.iter().position(|&(_, known)| likeness > known) else { return };
+    fn add(&mut self, candidate: Candidate) {
+        let is_better = |known: &Candidate| {
+            let by_likeness = candidate.likeness.total_cmp(&known.likeness);
+            by_likeness.then(known.content.cmp(&candidate.content)).is_gt()
+        };
+        let Some(place) = self.0.iter().position(is_better) else { return };
         self.0[place..].rotate_right(1);
-        self.0[place] = (number, likeness);
+        self.0[place] = candidate;
     }
 
     /// The candidates but `partner`.
     fn without(&self, partner: u32) -> impl Iterator<Item = (u32, f32)> {
-        self.0.into_iter().filter(move |&(number, likeness)| number != partner && likeness > 0.0)
+        let others = self.0.into_iter().filter(move |other| other.number != partner && other.likeness > 0.0);
+        others.map(|other| (other.number, other.likeness))
     }
 }
 
@@ -54,12 +70,15 @@ pub fn find(
     measured: &mut [Vec<Measures>],
     one_to_one: bool,
 ) {
-    let none = Best([(u32::MAX, 0.0); N_RIVALS + 1]);
+    let none = Best([NOBODY; N_RIVALS + 1]);
     let (mut rows, mut columns) = (vec![none; left.len()], vec![none; right.len()]);
     for (i, (numbers, measures)) in candidates.iter().zip(measured.iter()).enumerate() {
         for (&number, measures) in numbers.iter().zip(measures) {
-            rows[i].add(number, measures.likeness());
-            columns[number as usize].add(i as u32, measures.likeness());
+            let likeness = measures.likeness();
+            let content = right[number as usize].profile.content;
+            rows[i].add(Candidate { number, content, likeness });
+            let content = left[i].profile.content;
+            columns[number as usize].add(Candidate { number: i as u32, content, likeness });
         }
     }
     measured.par_iter_mut().zip(candidates).enumerate().for_each(|(i, (measures, numbers))| {
@@ -103,9 +122,9 @@ mod tests {
 
     #[test]
     fn the_best_are_kept_in_order() {
-        let mut best = Best([(u32::MAX, 0.0); N_RIVALS + 1]);
+        let mut best = Best([NOBODY; N_RIVALS + 1]);
         for (number, likeness) in [(1, 0.2), (2, 0.8), (3, 0.1), (4, 0.5), (5, 0.3), (6, 0.4), (7, 0.05)] {
-            best.add(number, likeness);
+            best.add(Candidate { number, content: 0, likeness });
         }
         let numbers: Vec<u32> = best.without(4).map(|rival| rival.0).collect();
         assert_eq!(numbers, [2, 6, 5, 1]);

@@ -10,7 +10,7 @@ use super::feature::{Feature, Kind};
 use super::lexicon::{Found, Lexicon, fold};
 use super::names::{self, Spelling};
 use super::stem::stem;
-use crate::hash::hash_word;
+use crate::hash::{hash_word, hash64};
 use crate::text::language::Language;
 use ahash::AHashMap;
 use std::cell::RefCell;
@@ -43,13 +43,15 @@ struct Kept {
 pub struct Vocabulary<'a> {
     lexicon: &'a Lexicon,
     language: &'a Language,
+    /// Tells the words of one language from those of another; not a word hash,
+    /// or `de` in English and `en` in German would be one key.
     seed: u64,
 }
 
 impl<'a> Vocabulary<'a> {
     /// The words of `language` in the space of `lexicon`.
     pub fn new(lexicon: &'a Lexicon, language: &'a Language) -> Self {
-        Self { lexicon, language, seed: hash_word(language.code().as_bytes()) }
+        Self { lexicon, language, seed: hash64(language.code().as_bytes()) }
     }
 
     /// Hands the features of a word to `take`.
@@ -157,5 +159,33 @@ fn add(values: &mut Vec<(Kind, String, f32)>, kind: Kind, value: String, weight:
     match values.iter_mut().find(|known| known.0 == kind && known.1 == value) {
         Some(known) => known.2 = known.2.max(weight),
         None => values.push((kind, value, weight)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn words_of_two_languages_are_kept_apart() {
+        let lexicon = Lexicon::shipped("de", "en");
+        for (code, word) in [("en", "de"), ("de", "en"), ("en", "Gift"), ("de", "Gift")] {
+            let Some(language) = Language::find(code) else { continue };
+            let vocabulary = Vocabulary::new(&lexicon, language);
+            let expected = vocabulary.analyse(word);
+            vocabulary.features(word, &mut |features| assert_eq!(features, expected, "{word} in {code}"));
+        }
+    }
+
+    #[test]
+    fn a_name_has_its_sound_and_its_spelling() {
+        let lexicon = Lexicon::shipped("de", "en");
+        let kinds = |code: &str, word: &str| -> Vec<(Kind, String)> {
+            let language = Language::find(code).into_iter();
+            let values = language.flat_map(|language| Vocabulary::new(&lexicon, language).values(word));
+            values.map(|(kind, value, _)| (kind, value)).collect()
+        };
+        let (german, english) = (kinds("de", "Golowtschenko"), kinds("en", "Golovchenko"));
+        assert!(german.iter().any(|value| value.0 == Kind::Name && english.contains(value)), "{german:?}");
     }
 }

@@ -72,6 +72,17 @@ pub fn difference<'a>(left: &'a str, right: &'a str) -> Vec<Run<'a>> {
     runs
 }
 
+/// What differs between the beginnings of two texts: without their ends, where
+/// they differ because one was cut before the other.
+#[must_use]
+pub fn difference_of_beginnings<'a>(left: &'a str, right: &'a str) -> Vec<Run<'a>> {
+    let mut runs = difference(left, right);
+    while runs.len() > 1 && runs.last().is_some_and(|run| run.side != Side::Both) {
+        runs.pop();
+    }
+    runs
+}
+
 /// Whether two texts differ in no word.
 #[must_use]
 pub fn is_same(runs: &[Run<'_>]) -> bool {
@@ -188,6 +199,11 @@ mod tests {
         check("毎月第二土曜日、開館。", "毎月第三土曜日、開館。", "毎月第|-二|+三|土曜日、開館。");
         check("a ½ b", "a ½ c", "a ½|-b|+c");
         check("ที่นี่เก้า", "ที่นี่แปด", "ที่นี่|-เก้า|+แปด");
+    }
+
+    #[test]
+    fn where_a_text_was_cut_is_no_difference() {
+        assert_eq!(shown(&difference_of_beginnings("a b c", "a x b c d e")), "a|+x|b c");
     }
 
     #[test]

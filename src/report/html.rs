@@ -180,11 +180,11 @@ fn tiles(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Tile> {
         if n == 0 {
             continue;
         }
-        let removable = n_removable(outcome);
+        let (removable, n_clusters) = (n_removable(outcome), outcome.clusters.len());
         let what = match kind {
             Kind::Cluster => format!(
                 "{}, {} can go",
-                if n == 1 { "cluster" } else { "clusters" },
+                if n_clusters == 1 { "cluster" } else { "clusters" },
                 counted(removable, "document")
             ),
             Kind::Contained => {
@@ -194,6 +194,8 @@ fn tiles(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Tile> {
             Kind::Event => format!("{} told in two languages", if n == 1 { "event" } else { "events" }),
         };
         let link = format!("{}-1", kind.name().to_lowercase());
+        // Similar documents that no kept one stands for are no cluster.
+        let n = if kind == Kind::Cluster { n_clusters } else { n };
         tiles.push(Tile { number: thousands(n as u64), what, link: Some(link) });
     }
     let skipped = outcome.documents.skipped.len();

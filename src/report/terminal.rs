@@ -8,7 +8,7 @@
 mod wrap;
 
 use super::advice::{counted, thousands};
-use super::difference::{Run, Side, difference, elide, is_same};
+use super::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use super::escape::visible;
 use super::figures::name;
 use super::groups::{Group, Kind, groups};
@@ -122,6 +122,7 @@ fn group_text(outcome: &Outcome, texts: &Texts, group: &Group<'_>, layout: Layou
     let style = if layout.colours { &COLOURS } else { &PLAIN };
     let first = group.first();
     let title = match group.kind {
+        Kind::Cluster if first.keep.is_none() => "similar, and both stay".to_owned(),
         Kind::Cluster => counted(group.documents().len() - 1, "copy"),
         Kind::Event => {
             format!("{}, {}", counted(group.documents().len(), "report"), measure_text(&first.measure))
@@ -223,9 +224,10 @@ fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec
     };
     let room = width.saturating_sub(4).max(20);
     if let Some(finding) = compared {
-        let [left, right] = [0, 1].map(|i| texts.at(&finding.places[i]).words);
-        let runs = difference(&left, &right);
-        if !is_same(&runs) && !left.is_empty() && !right.is_empty() {
+        let [left, right] = texts.of_both(&finding.places[0], &finding.places[1]);
+        let compare = if left.whole && right.whole { difference } else { difference_of_beginnings };
+        let runs = compare(&left.words, &right.words);
+        if !is_same(&runs) && !left.words.is_empty() && !right.words.is_empty() {
             let words = elide(&runs, CONTEXT, MOST).iter().flat_map(|run| marked(run, style)).collect();
             return wrapped(words, room, LINES);
         }

@@ -12,7 +12,7 @@ use crate::finding::{Finding, FoundAt, Rule};
 use crate::hash::hash64;
 use crate::outcome::Outcome;
 use crate::span::ByteSpan;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use std::collections::BTreeMap;
 
 /// Places of one finding that a report shows; more are counted.
@@ -78,6 +78,18 @@ impl Texts {
         self.by_place.get(&(place.document, place.bytes)).cloned().unwrap_or_else(excerpt)
     }
 
+    /// The texts of two places that are compared: as they were read, or both
+    /// excerpts if one was not.
+    #[must_use]
+    pub fn of_both(&self, left: &FoundAt, right: &FoundAt) -> [Text; 2] {
+        let was_read = |place: &FoundAt| self.by_place.contains_key(&(place.document, place.bytes));
+        if was_read(left) && was_read(right) {
+            [left, right].map(|place| self.at(place))
+        } else {
+            [left, right].map(excerpt)
+        }
+    }
+
     /// Documents that need not be kept, by the folder or file they come from.
     #[must_use]
     pub fn sources(&self) -> &BTreeMap<String, u64> {
@@ -103,24 +115,32 @@ impl Text {
     }
 }
 
-/// The passages to read, by document, as far as the limits go.
+fn excerpt(place: &FoundAt) -> Text {
+    Text { words: place.excerpt.clone(), whole: !place.excerpt.ends_with('…'), hash: None }
+}
+
+/// The passages to read, by document, as far as the limits go; those of one
+/// finding are read together or not at all.
 fn wanted(outcome: &Outcome, limits: Limits) -> BTreeMap<DocId, Vec<ByteSpan>> {
     let mut wanted: BTreeMap<DocId, Vec<ByteSpan>> = BTreeMap::new();
+    let mut known: AHashSet<(DocId, ByteSpan)> = AHashSet::new();
     let rules: Vec<Rule> = Rule::ALL.into_iter().filter(|&rule| outcome.count(rule) > 0).collect();
     for rule in &rules {
         let mut left = limits.bytes / rules.len();
         for finding in outcome.findings.iter().filter(|finding| finding.rule == *rule) {
-            for place in shown_places(finding, limits) {
-                let cost = if limits.quote { place.bytes.len().min(limits.passage_bytes) } else { 1 };
-                let Some(rest) = left.checked_sub(cost) else { continue };
-                left = rest;
-                wanted.entry(place.document).or_default().push(place.bytes);
+            let places = shown_places(finding, limits).iter().map(|place| (place.document, place.bytes));
+            let places: Vec<(DocId, ByteSpan)> = places.filter(|place| !known.contains(place)).collect();
+            let cost = |bytes: ByteSpan| if limits.quote { bytes.len().min(limits.passage_bytes) } else { 1 };
+            let Some(rest) = left.checked_sub(places.iter().map(|place| cost(place.1)).sum()) else {
+                continue;
+            };
+            left = rest;
+            for (document, bytes) in places {
+                if known.insert((document, bytes)) {
+                    wanted.entry(document).or_default().push(bytes);
+                }
             }
         }
-    }
-    for spans in wanted.values_mut() {
-        spans.sort_unstable();
-        spans.dedup();
     }
     wanted
 }
@@ -145,7 +165,7 @@ fn sources(outcome: &Outcome, corpus: &Corpus) -> BTreeMap<String, u64> {
         let source = match file.split_once('/') {
             _ if file != outcome.id(document) => file,
             Some((folder, _)) => folder,
-            None => ".",
+            None => "(no folder)",
         };
         *sources.entry(source.to_owned()).or_default() += 1;
     }

@@ -23,7 +23,7 @@ before(async () => {
     hostile: make("hostile", [hostile()]),
     hostileFixture: make("hostile-fixture", ["fixtures/hostile/docs"]),
     hostilePair: make("hostile-pair", [hostilePair()]),
-    many: make("many", [many()]),
+    many: make("many", [many()], "--find", "documents"),
     quiet: make("quiet", mixed(), "--no-text"),
   };
 });

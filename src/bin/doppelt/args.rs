@@ -81,6 +81,12 @@ pub(crate) struct Common {
     /// Field of a record that holds a date
     #[arg(long, value_name = "FIELD", global = true)]
     pub(crate) date_field: Option<String>,
+    /// Of the files in folders read only those whose path matches; repeatable
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub(crate) include: Vec<String>,
+    /// Of the files in folders do not read those whose path matches; repeatable
+    #[arg(long, value_name = "GLOB", global = true)]
+    pub(crate) exclude: Vec<String>,
     /// Folder for temporary copies of packed input [default: that of the system]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) temp_dir: Option<PathBuf>,

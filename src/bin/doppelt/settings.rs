@@ -3,7 +3,7 @@
 use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
-use doppelt::corpus::{Corpus, ReadOptions, Skipped};
+use doppelt::corpus::{Corpus, Globs, ReadOptions, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
 use std::collections::BTreeMap;
@@ -70,6 +70,8 @@ impl Settings {
                 id_field: common.id_field.clone().or(config.id_field).unwrap_or(defaults.id_field),
                 lang_field: common.lang_field.clone().or(config.lang_field),
                 date_field: common.date_field.clone().or(config.date_field),
+                include: Globs::new(&common.include)?,
+                exclude: Globs::new(&common.exclude)?,
                 max_ratio: common.max_ratio.unwrap_or(defaults.max_ratio).max(1),
                 temp_dir: common.temp_dir.clone(),
                 ..ReadOptions::default()

@@ -9,7 +9,7 @@ use crate::finding::{Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
 use crate::report::advice::{counted, thousands};
 use crate::report::bounded::Extent;
-use crate::report::difference::{Run, Side, difference, elide, is_same};
+use crate::report::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use crate::report::escape::{visible, visible_lines};
 use crate::report::figures::{name, shortened};
 use crate::report::groups::{Group, Kind};
@@ -192,6 +192,9 @@ fn title_place<'a>(group: &Group<'a>) -> &'a FoundAt {
 fn more_text(outcome: &Outcome, group: &Group<'_>, n_documents: usize) -> String {
     let first = group.first();
     match group.kind {
+        Kind::Cluster if first.keep.is_none() => {
+            format!("and {}, similar", show_name(outcome, first.places[1].document))
+        }
         Kind::Cluster => format!("and {}", counted(n_documents - 1, "copy")),
         Kind::Contained => format!("in {}", show_name(outcome, contained(first).1.document)),
         Kind::Passage if n_documents == 1 => format!("{} in it", counted(first.places.len(), "place")),
@@ -215,7 +218,7 @@ fn facts(outcome: &Outcome, group: &Group<'_>) -> Vec<(&'static str, String)> {
     let mut facts = vec![];
     match (&first.measure, group.kind) {
         (Measure::Shingles(_), Kind::Cluster) => {
-            if let Some(rule) = outcome.parameters.get("keep") {
+            if let Some(rule) = outcome.parameters.get("keep").filter(|_| first.keep.is_some()) {
                 let why = match rule.as_str() {
                     "longest" => "longest: the most words, then the first name",
                     "first" => "first: the first name",
@@ -246,14 +249,17 @@ fn places(outcome: &Outcome, texts: &Texts, group: &Group<'_>) -> Vec<Place> {
                 outcome,
                 texts,
                 &first.places[keep],
-                if first.keep.is_some() { "kept" } else { "" },
+                if first.keep.is_some() { "kept" } else { "copy of another" },
                 None,
             );
             let others = group.findings.iter().flat_map(|finding| {
                 let others = finding.places.iter().enumerate().filter(move |(i, _)| *i != keep);
                 others.map(|(_, at)| {
-                    let role =
-                        if finding.rule == Rule::ExactDuplicate { "same bytes" } else { "near-duplicate" };
+                    let role = match (finding.rule, finding.keep) {
+                        (_, None) => "similar, but stays",
+                        (Rule::ExactDuplicate, _) => "same bytes",
+                        _ => "near-duplicate",
+                    };
                     place(outcome, texts, at, role, Some(&finding.measure))
                 })
             });
@@ -329,11 +335,13 @@ fn quote(text: &Text) -> Option<Quote> {
 fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding) -> Option<Comparison> {
     const CONTEXT: usize = 24;
     const MOST: usize = 120;
-    let [left, right] = [0, 1].map(|i| texts.at(&finding.places[i]));
+    let [left, right] = texts.of_both(&finding.places[0], &finding.places[1]);
     if left.words.is_empty() || right.words.is_empty() {
         return None;
     }
-    let runs = difference(&left.words, &right.words);
+    let is_part = !(left.whole && right.whole);
+    let compare = if is_part { difference_of_beginnings } else { difference };
+    let runs = compare(&left.words, &right.words);
     if is_same(&runs) {
         return None;
     }
@@ -345,7 +353,7 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding) -> Option<Compar
         removed: thousands(words_of(Side::Left)),
         added: thousands(words_of(Side::Right)),
         runs: elide(&runs, CONTEXT, MOST).iter().map(shown).collect(),
-        is_part: !(left.whole && right.whole),
+        is_part,
         is_open: false,
     })
 }

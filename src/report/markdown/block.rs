@@ -6,7 +6,7 @@ use crate::finding::{Evidence, Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
 use crate::report::advice::{counted, thousands};
 use crate::report::correspond::{Annotated, correspondences};
-use crate::report::difference::{Run, Side, difference, elide, is_same};
+use crate::report::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use crate::report::escape::{code_span, fenced, fenced_as, visible_lines};
 use crate::report::figures::name;
 use crate::report::groups::{Group, Kind};
@@ -79,7 +79,11 @@ fn span(outcome: &Outcome, document: DocId) -> String {
 /// A document and its copies.
 fn cluster(outcome: &Outcome, texts: &Texts, group: &Group<'_>, text: &mut String) {
     let keep = &group.first().places[group.first().keep.unwrap_or(0)];
-    let _ = writeln!(text, "- {}: {}", place_text(outcome, texts, keep), keep_text(outcome, group.first()));
+    let role = match group.first().keep {
+        Some(_) => keep_text(outcome, group.first()),
+        None => "a copy of another document, see its cluster; the next one is not, and stays".to_owned(),
+    };
+    let _ = writeln!(text, "- {}: {role}", place_text(outcome, texts, keep));
     for finding in group.findings.iter().take(PLACES) {
         for place in others(finding) {
             let _ = writeln!(
@@ -223,12 +227,13 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding, text: &mut Strin
     const CONTEXT: usize = 10;
     const MOST: usize = 60;
     const RUNS: usize = 60;
-    let [left, right] = [0, 1].map(|i| texts.at(&finding.places[i]));
+    let [left, right] = texts.of_both(&finding.places[0], &finding.places[1]);
     if left.words.is_empty() || right.words.is_empty() {
         return false;
     }
-    let runs = difference(&left.words, &right.words);
     let whole = left.whole && right.whole;
+    let compare = if whole { difference } else { difference_of_beginnings };
+    let runs = compare(&left.words, &right.words);
     if is_same(&runs) {
         return false;
     }

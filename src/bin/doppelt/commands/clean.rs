@@ -87,7 +87,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let given = arguments.plan.as_deref().map(planfile::read).transpose()?;
     let parameters = match &given {
         Some((plan, _)) => plan.parameters.clone(),
-        None => Plan::parameters(&scan.parameters(), &corpus, &wish),
+        None => Plan::parameters(&scan, &corpus, &wish),
     };
     if let Some(manifest) = job.finished(&parameters)? {
         drop(watch);
@@ -113,7 +113,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 
 fn make_plan(scan: &Scan, corpus: &Corpus, wish: &Wish, watch: &Watch) -> Result<Plan, Failure> {
     let outcome = scan.run(corpus, watch)?;
-    Ok(Plan::new(&outcome, corpus, wish))
+    Ok(Plan::new(scan, &outcome, corpus, wish))
 }
 
 /// A line or two on stdout.

@@ -159,7 +159,8 @@ impl Renderer<'_> {
             ReportFormat::PullRequest => self.write_markdown(target, markdown::Form::PULL_REQUEST),
             ReportFormat::Html => {
                 let max_bytes = self.arguments.max_bytes.unwrap_or(html::MAX_BYTES);
-                let texts = self.texts(max_bytes)?;
+                // Of a long text only what differs is shown.
+                let texts = self.texts(3 * max_bytes)?;
                 output::write(target, |out| html::write(outcome, &texts, max_bytes, out))
             }
             ReportFormat::Json => output::write(target, |out| json::write(outcome, out)),
