@@ -96,7 +96,7 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     let words = scan.clone().find(Find { cross: false, described: false, ..scan.finds() });
     let mut outcome = words.run(&both, progress)?;
     outcome.parameters = scan.parameters();
-    let origins = origins(&both, &outcome, new, &known);
+    let mut origins = origins(&both, &outcome, new, &known);
     let is_new = |document: DocId| origins[document.index()].is_new;
     let (mut findings, mut occurrences) =
         documents::findings(scan, &both, &outcome, &origins, &probe, &known)?;
@@ -126,6 +126,14 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
             *outcome.documents.languages.entry(language.to_owned()).or_default() += 1;
         }
     }
+    let found: BTreeSet<DocId> =
+        findings.iter().flat_map(|finding| &finding.places).map(|at| at.document).collect();
+    for document in found {
+        let origin = &mut origins[document.index()];
+        if origin.is_new {
+            origin.record_line = both.record_line(outcome.documents.places[document.index()]);
+        }
+    }
     let outcome = reassembled(outcome, findings, known.skipped);
     Ok(Checked { outcome, origins, n_new, n_known: known.n_documents, occurrences, gone })
 }
@@ -153,11 +161,12 @@ fn reassembled(outcome: Outcome, findings: Vec<Finding>, skipped: Vec<Skipped>) 
 /// Where every document of the outcome stands, by its number.
 fn origins(both: &Corpus, outcome: &Outcome, new: &Corpus, known: &KnownTexts) -> Vec<Origin> {
     let new_paths: ahash::AHashSet<&std::path::Path> = new.paths().collect();
-    let lines = both.record_lines(&outcome.documents.places);
     let of = |(document, id): (DocId, &str)| {
-        let path = both.path_of(outcome.documents.places[document.index()]);
+        let place = outcome.documents.places[document.index()];
+        let path = both.path_of(place);
         if new_paths.contains(path) {
-            return Origin::new(path, lines[document.index()], true);
+            // Its line is only looked for if something is found in it.
+            return Origin::new(path, both.is_record(place).then_some(0), true);
         }
         known.origins.get(id).cloned().unwrap_or_else(|| Origin::new(path, None, false))
     };

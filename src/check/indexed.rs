@@ -10,7 +10,7 @@ use super::Origin;
 use super::candidates::{Candidate, Known, Probe, Selection};
 use super::events::event_pairs;
 use super::known::{KnownTexts, Names, NewNames, TextWriter};
-use crate::corpus::{Corpus, Document, Place, Progress};
+use crate::corpus::{Corpus, Document, Format, Packing, Place, Progress};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::scan::Scan;
@@ -187,13 +187,15 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
     })?;
     let by_path: AHashMap<&Path, usize> =
         files.iter().enumerate().map(|(i, file)| (file.0.as_path(), i)).collect();
-    for (file, path) in (0..).zip(corpus.paths()) {
+    for (file, path) in (0u32..).zip(corpus.paths()) {
         let Some((_, shown, documents)) = by_path.get(path).map(|&at| &files[at]) else { continue };
+        let source = &corpus.files()[file as usize];
+        let is_plain_file = source.format == Format::Plain && source.packing == Packing::None;
         let mut places = vec![];
         for &i in documents {
             let row = index.row(chosen[i].from)?;
             let length = std::fs::metadata(path).map_or(0, |meta| meta.len());
-            if !index.is_record(chosen[i].from, &row) && length != u64::from(row.length) {
+            if is_plain_file && length != u64::from(row.length) {
                 let why = format!("it has {length} bytes instead of {}", row.length);
                 return Err(changed(&format!("{} is not what was indexed", shown.display()), &why));
             }

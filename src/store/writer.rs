@@ -119,6 +119,10 @@ impl Writer {
     ///
     /// When the index cannot be read or written, or `progress` says stop.
     pub fn add(&mut self, sketching: Sketching, corpus: &Corpus, progress: &dyn Progress) -> Result<Added> {
+        if !self.manifest.parameters.self_contained && corpus.files().iter().any(|file| file.is_stdin()) {
+            return Err(Error::invalid_parameter("standard input cannot be read again from an index")
+                .hint("build the index with --self-contained, or give files"));
+        }
         let mut added = Added::default();
         let mut names: AHashMap<u64, crate::corpus::Place> = AHashMap::new();
         let mut ways: AHashMap<PathBuf, String> = AHashMap::new();
