@@ -73,6 +73,7 @@ fn the_built_in_seeds_give_what_their_page_says() {
 }
 
 /// A file of the shared development data, or a loud word that it is absent.
+#[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was not tested")]
 fn shared(path: &str) -> Option<PathBuf> {
     let path = Path::new("../shared").join(path);
     if path.exists() {

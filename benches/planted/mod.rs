@@ -58,7 +58,9 @@ fn edited(text: &str, random: &mut Random) -> (String, &'static str) {
         0 => (text.to_owned(), "copy"),
         1 => (text.to_uppercase(), "case"),
         2 => {
-            let words = text.split(' ').map(|old| if random.below(50) == 0 { word(random.below(9000)) } else { old.into() });
+            let words = text
+                .split(' ')
+                .map(|old| if random.below(50) == 0 { word(random.below(9000)) } else { old.into() });
             (words.collect::<Vec<_>>().join(" "), "substituted")
         }
         3 => {

@@ -40,7 +40,7 @@ const MIN_DICE: f64 = 0.6;
 /// the language [`Lexicon::from`], sorted by word.
 #[must_use]
 pub fn learn(pairs: &[(&str, &str)], lexicon: &Lexicon) -> Vec<Learned> {
-    let from = postings(pairs.iter().map(|pair| pair.0), lexicon.from(), |word| fold(word));
+    let from = postings(pairs.iter().map(|pair| pair.0), lexicon.from(), fold);
     let into = postings(pairs.iter().map(|pair| pair.1), lexicon.into(), |word| lexicon.stem(word));
     let mut words_of_pair: Vec<Vec<u32>> = vec![vec![]; pairs.len()];
     for (number, entry) in into.iter().enumerate() {

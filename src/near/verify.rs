@@ -65,7 +65,6 @@ pub fn verify<E: Send>(
 }
 
 /// Whether a pair is similar at this threshold.
-#[must_use]
 pub fn is_similar(threshold: Threshold) -> impl Fn(Overlap) -> bool + Sync {
     move |overlap| threshold.is_met_by(u64::from(overlap.both), overlap.union())
 }

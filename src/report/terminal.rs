@@ -204,7 +204,7 @@ fn more(n: usize, what: &str, text: &mut String) {
 /// The heaviest facts of a pair.
 fn facts_lines(evidence: &[Evidence]) -> Vec<String> {
     let worded =
-        evidence.iter().filter(|fact| !fact.is_term() && !(fact.left.is_empty() && fact.right.is_empty()));
+        evidence.iter().filter(|fact| !(fact.is_term() || fact.left.is_empty() && fact.right.is_empty()));
     worded
         .take(FACTS)
         .map(|fact| {

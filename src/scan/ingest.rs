@@ -164,7 +164,7 @@ impl Ingest<'_> {
 
     fn anchors(self, text: &str, shingled: &Shingled, min_words: u32, row: u32, anchors: &mut Vec<Anchor>) {
         winnow(shingled.shingles(), self.shingle, |hash, word| {
-            anchors.push(Anchor { hash, document: row, word })
+            anchors.push(Anchor { hash, document: row, word });
         });
         for paragraph in paragraph_words(text, shingled) {
             let words = &shingled.words()[paragraph.start as usize..paragraph.end as usize];

@@ -251,9 +251,8 @@ fn is_general_separator(bytes: &[u8]) -> bool {
     GENERAL_SEPARATORS[usize::from(middle & 1) << 6 | usize::from(trail & 0x3F)]
 }
 
-static GENERAL_SEPARATORS: LazyLock<Box<[bool]>> = LazyLock::new(|| {
-    (0x2000..0x2080).map(|code| char::from_u32(code).is_some_and(|c| is_separator(c))).collect()
-});
+static GENERAL_SEPARATORS: LazyLock<Box<[bool]>> =
+    LazyLock::new(|| (0x2000..0x2080).map(|code| char::from_u32(code).is_some_and(is_separator)).collect());
 
 fn is_separator(c: char) -> bool {
     !is_ignored(c) && is_border(c) && !is_word(c)
