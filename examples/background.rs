@@ -2,6 +2,8 @@
 //! `src/cross/background.tsv`: `background CORPUS...` prints
 //! `kind<TAB>value<TAB>documents<TAB>documents`, then the totals.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
+
 use doppelt::corpus::{Corpus, ReadOptions, Silent};
 use doppelt::cross::{Lexicon, mentions};
 use doppelt::text::detect;

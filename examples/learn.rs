@@ -1,6 +1,8 @@
 //! Learns words from pairs of documents: `learn CORPUS.jsonl PAIRS.tsv de,en [--no-lexicon]`
 //! prints the rows of a lexicon, from the pairs of a score of at least 0.9.
 
+#![allow(clippy::print_stdout, clippy::print_stderr, reason = "an example talks to a person")]
+
 use doppelt::corpus::{Corpus, ReadOptions, Silent};
 use doppelt::cross::{Lexicon, learn};
 use std::collections::HashMap;

@@ -5,6 +5,8 @@
 //! edits of an earlier one (the row of the gold table names both): copies,
 //! substituted words, changed case, doubled paragraphs, truncations.
 
+#![allow(dead_code, reason = "the benchmark and the example each use a part")]
+
 /// One document of the corpus.
 pub struct Planted {
     pub id: String,
@@ -76,7 +78,7 @@ pub fn corpus(n: usize, seed: u64) -> impl Iterator<Item = Planted> {
     let mut random = Random(seed);
     let mut recent: Vec<(String, String)> = vec![];
     (0..n).map(move |number| {
-        let id = format!("d{:08}", number);
+        let id = format!("d{number:08}");
         if !recent.is_empty() && random.below(3) == 0 {
             let (origin, text) = &recent[random.below(recent.len())];
             let (text, kind) = edited(text, &mut random);
