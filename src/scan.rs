@@ -63,6 +63,7 @@ pub struct Scan {
     per_language: bool,
     find: Find,
     exact: bool,
+    memory: Option<u64>,
     languages: (String, String),
 }
 
@@ -86,6 +87,7 @@ impl Scan {
             per_language: false,
             find: Find::ALL,
             exact: false,
+            memory: None,
             languages: ("de".into(), "en".into()),
         }
     }
@@ -161,6 +163,13 @@ impl Scan {
         self
     }
 
+    /// The run stops with an error rather than let its tables take more bytes.
+    #[must_use]
+    pub fn memory(mut self, bytes: Option<u64>) -> Self {
+        self.memory = bytes;
+        self
+    }
+
     /// The two languages of cross-language pairs, as ISO 639-1 codes.
     #[must_use]
     pub fn languages(mut self, left: &str, right: &str) -> Self {
@@ -230,6 +239,7 @@ impl Scan {
     /// read, or `progress` says stop.
     pub fn run(&self, corpus: &Corpus, progress: &dyn Progress) -> Result<Outcome> {
         let ingest = Ingest {
+            memory: self.memory,
             shingle: self.shingle,
             banding: self.banding(),
             anchors: (self.find.contained || self.find.passages).then_some(self.min_words),

@@ -6,7 +6,7 @@
 
 use super::keep::Keep;
 use crate::corpus::{Batch, Corpus, DocId, Document, Ids, Place, Progress, Skipped};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::near::anchors::{Anchor, GUARANTEE, paragraph_anchor, winnow};
 use crate::near::banding::Banding;
@@ -87,6 +87,8 @@ pub(super) struct Ingest<'a> {
     pub anchors: Option<u32>,
     /// Whether to collect prefixes, and for which threshold.
     pub exact: Option<Threshold>,
+    /// Bytes that the tables may take, with what it takes to search them.
+    pub memory: Option<u64>,
     /// Whether to name the language of every document.
     pub languages: bool,
     /// Whether documents of different languages have nothing to do with each other.
@@ -124,7 +126,7 @@ impl Ingest<'_> {
             |batch| self.rows(corpus, batch),
             |rows| {
                 table.append(corpus, &rows, self, &mut by_name);
-                Ok(())
+                self.check_memory(&table)
             },
         )?;
         table.skipped.sort();
@@ -190,6 +192,25 @@ impl Ingest<'_> {
             n_words: shingled.words().len() as u32,
             bytes: document.text.len() as u32,
         }
+    }
+}
+
+impl Ingest<'_> {
+    /// Stops before the tables outgrow what they may take. Finding candidates
+    /// takes about as much again for a while, so half is left for that.
+    fn check_memory(self, table: &Table) -> Result<()> {
+        let Some(limit) = self.memory else { return Ok(()) };
+        // Keys, hashes, places and names of a document; then what was asked for besides.
+        let a_document = 4 * self.banding.bands() + 100;
+        let besides = size_of::<Anchor>() * table.anchors.len() + size_of::<Prefix>() * table.prefixes.len();
+        let taken = (a_document * table.len() + besides) as u64;
+        if 2 * taken <= limit {
+            return Ok(());
+        }
+        let n = table.len();
+        Err(Error::invalid_parameter(format!("the tables of {n} documents outgrow --memory"))
+            .because(format!("they take {taken} bytes and need as much again, and {limit} are allowed"))
+            .hint("allow more, or look for less with --find documents"))
     }
 }
 

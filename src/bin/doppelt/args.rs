@@ -96,6 +96,9 @@ pub(crate) struct Common {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N", global = true)]
     pub(crate) threads: Option<usize>,
+    /// Stop with an error rather than take more memory for tables, such as 512M or 4G
+    #[arg(long, value_name = "SIZE", value_parser = crate::settings::size, global = true)]
+    pub(crate) memory: Option<u64>,
     /// Settings file [default: doppelt.toml here or in a folder above]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) config: Option<PathBuf>,

@@ -26,6 +26,7 @@ pub(crate) struct Settings {
     pub(crate) read: ReadOptions,
     pub(crate) quiet: bool,
     pub(crate) strict: bool,
+    pub(crate) memory: Option<u64>,
 }
 
 impl Settings {
@@ -78,6 +79,7 @@ impl Settings {
             },
             quiet: common.quiet,
             strict: common.strict,
+            memory: common.memory,
         })
     }
 
@@ -89,6 +91,7 @@ impl Settings {
             .min_words(self.min_words)
             .min_run(self.min_run)
             .keep(self.keep.clone())
+            .memory(self.memory)
             .languages(&self.languages.0, &self.languages.1))
     }
 
@@ -118,5 +121,33 @@ impl Settings {
                 .hint("mend the input, or run without --strict"));
         }
         Ok(Exit::InPart)
+    }
+}
+
+/// Reads a size such as `512M` or `4GiB`; the letters count in powers of 1024.
+pub(crate) fn size(text: &str) -> Result<u64, String> {
+    let digits = text.trim_end_matches(|c: char| c.is_ascii_alphabetic());
+    let scale = match text[digits.len()..].to_ascii_lowercase().as_str() {
+        "" | "b" => 0,
+        "k" | "kb" | "kib" => 10,
+        "m" | "mb" | "mib" => 20,
+        "g" | "gb" | "gib" => 30,
+        "t" | "tb" | "tib" => 40,
+        unit => return Err(format!("no size ends in {unit}; write 512M or 4G")),
+    };
+    let number: u64 = digits.trim().parse().map_err(|_| "write a size as 512M or 4G".to_owned())?;
+    number.checked_mul(1 << scale).ok_or_else(|| "the size is too large".to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::size;
+
+    #[test]
+    fn sizes_count_in_powers_of_1024_and_nonsense_is_refused() {
+        assert_eq!(size("512M"), Ok(512 << 20));
+        assert_eq!(size("4 GiB"), Ok(4 << 30));
+        assert_eq!(size("100"), Ok(100));
+        assert!(["", "M", "5X", "-1", "99999999999T"].iter().all(|text| size(text).is_err()));
     }
 }
