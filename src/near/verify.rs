@@ -18,13 +18,13 @@ pub struct SimilarPair {
     pub overlap: Overlap,
 }
 
-/// A text whose shingle sets are held at one time, in bytes.
+/// Bytes of text whose shingle sets are held at one time.
 const GROUP_BYTES: u64 = 4 << 20;
 
 /// The shingle sets of some documents, in their order.
 pub type Sets = Vec<Vec<u64>>;
 
-/// The pairs that reach `threshold` in Jaccard similarity, sorted.
+/// The pairs whose overlap `keep` accepts, sorted.
 ///
 /// `bytes` tells the size of a document and `sets` fetches shingle sets.
 ///

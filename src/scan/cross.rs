@@ -5,13 +5,12 @@
 
 use super::documents::{fetch, whole_document};
 use super::ingest::Table;
-use crate::corpus::{Corpus, DocId, Ids, Progress, Skipped};
+use crate::corpus::{Corpus, DocId, Ids, Place, Progress, Skipped};
 use crate::cross::{self, CrossOptions, Lexicon, Pairing, Profile};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, Measure, Rule, fingerprint};
-use crate::hash::hash64;
 use crate::text::detect;
-use ahash::{AHashMap, AHashSet};
+use ahash::AHashMap;
 
 /// The documents of two languages and how they pair up.
 #[derive(Debug)]
@@ -47,7 +46,7 @@ pub fn pair_corpus(
         skipped: corpus.unreadable().to_vec(),
     };
     let mut profiles = vec![];
-    let mut names = AHashSet::new();
+    let mut names: AHashMap<String, Place> = AHashMap::new();
     let wanted = [options.languages.0.as_str(), options.languages.1.as_str()];
     progress.begin("reading facts", corpus.bytes(), "bytes");
     corpus.map_batches(
@@ -70,8 +69,11 @@ pub fn pair_corpus(
             for document in read {
                 match document {
                     Ok((id, place, profile)) => {
-                        if !names.insert(hash64(id.as_bytes())) {
-                            let reason = format!("{} has an id that was used before", corpus.describe(place));
+                        let first = *names.entry(id.clone()).or_insert(place);
+                        if first != place {
+                            let places = [place, first].map(|place| corpus.describe(place));
+                            let reason =
+                                format!("{} has the id of {}; the first one is used", places[0], places[1]);
                             paired.skipped.push(Skipped { document: id, reason });
                             continue;
                         }

@@ -102,7 +102,7 @@ impl Ingest<'_> {
     ///
     /// # Errors
     ///
-    /// When the run is stopped.
+    /// When the run is stopped or the tables outgrow their memory.
     pub fn run(self, corpus: &Corpus, progress: &dyn Progress) -> Result<Table> {
         let mut table = Table {
             ids: Ids::default(),

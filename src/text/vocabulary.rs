@@ -7,7 +7,7 @@
 
 use super::meaning::Meaning;
 use super::tokens::{self, SOFT_HYPHEN, Shape};
-use std::collections::HashMap;
+use ahash::AHashMap;
 use unicode_normalization::UnicodeNormalization;
 
 /// A form of one or more tokens, filed under its first.
@@ -38,7 +38,7 @@ pub type EntryId = u32;
 /// Phrases by their first token.
 #[derive(Debug)]
 pub struct Vocabulary {
-    ids: HashMap<Box<str>, EntryId>,
+    ids: AHashMap<Box<str>, EntryId>,
     entries: Vec<Vec<Phrase>>,
     /// By id, whether a fact may begin there.
     begins: Vec<bool>,
@@ -48,7 +48,7 @@ pub struct Vocabulary {
 
 impl Default for Vocabulary {
     fn default() -> Self {
-        Vocabulary { ids: HashMap::new(), entries: vec![Vec::new()], begins: vec![false], lengths: [0; 128] }
+        Vocabulary { ids: AHashMap::new(), entries: vec![Vec::new()], begins: vec![false], lengths: [0; 128] }
     }
 }
 

@@ -6,6 +6,7 @@ use crate::failure::{Exit, Failure, note};
 use doppelt::corpus::{Corpus, Globs, ReadOptions, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
+use doppelt::text::language::Language;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
@@ -47,6 +48,15 @@ impl Settings {
         let [left, right] = languages.as_slice() else {
             return Err(Failure::new("two languages are needed").hint("write them as --languages de,en"));
         };
+        if left == right {
+            return Err(Failure::new(format!("both languages are {left}"))
+                .hint("near-duplicates of one language need no pair; name two, as --languages de,en"));
+        }
+        if let Some(unknown) = languages.iter().find(|code| Language::find(code).is_none()) {
+            let known: Vec<&str> = Language::all().iter().map(Language::code).collect();
+            return Err(Failure::new(format!("no language is called {unknown}"))
+                .hint(format!("use two of {}", known.join(", "))));
+        }
         let keep = match config.keep.as_deref() {
             None | Some("longest") => KeepRule::Longest,
             Some("first") => KeepRule::First,
