@@ -7,6 +7,7 @@
 mod contained;
 mod cross;
 mod documents;
+pub mod explain;
 mod ingest;
 mod keep;
 mod matches;

@@ -6,7 +6,8 @@ use crate::output;
 use crate::settings::Settings;
 use clap::{Args, ValueHint};
 use doppelt::corpus::{Corpus, Silent};
-use doppelt::report::explain::{Explained, Side, write};
+use doppelt::report::explain::write;
+use doppelt::scan::explain::{Explained, Side};
 use std::path::{Path, PathBuf};
 
 /// The flags of `doppelt explain`.
