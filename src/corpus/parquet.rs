@@ -88,6 +88,33 @@ impl Rows {
     }
 }
 
+/// The columns of a batch that were asked for.
+pub(super) fn only_fields(batch: &RecordBatch, options: &ReadOptions) -> io::Result<RecordBatch> {
+    let schema = batch.schema();
+    let names: Vec<&str> = schema.fields().iter().map(|field| field.name().as_str()).collect();
+    let Some(texts) = batch.column_by_name(&options.text_field) else {
+        let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
+        return Err(invalid(format!("its columns are {}", listed.join(", "))));
+    };
+    if !matches!(texts.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
+        return Err(invalid(format!("the column holds {}", texts.data_type())));
+    }
+    let wanted = [
+        Some(options.text_field.as_str()),
+        Some(&options.id_field),
+        options.lang_field.as_deref(),
+        options.date_field.as_deref(),
+    ];
+    let chosen: Vec<usize> = (0..names.len()).filter(|&i| wanted.contains(&Some(names[i]))).collect();
+    batch.project(&chosen).map_err(invalid)
+}
+
+/// The rows of a batch as lines of JSON.
+pub(super) fn write_rows(batch: &RecordBatch, lines: &mut Vec<u8>) -> io::Result<()> {
+    let names: Vec<String> = batch.schema().fields().iter().map(|field| field.name().clone()).collect();
+    write_lines(batch, &names, lines)
+}
+
 fn write_lines(batch: &RecordBatch, names: &[String], lines: &mut Vec<u8>) -> io::Result<()> {
     for row in 0..batch.num_rows() {
         lines.push(b'{');

@@ -78,6 +78,13 @@ impl SourceFile {
         Self { name: Self::STDIN.into(), path: "-".into(), format, packing, bytes: 0, once: Arc::default() }
     }
 
+    /// Records that stand in no file but in a spool, as lines of JSON.
+    pub(super) fn records(name: &str, spool: Spool, bytes: u64) -> Self {
+        let (format, packing) = (Format::JsonLines, Packing::None);
+        let once = Arc::new(Once { spool: spool.into(), ..Once::default() });
+        Self { name: name.into(), path: name.into(), format, packing, bytes, once }
+    }
+
     /// What the reading order goes by: the name, then the path.
     pub(super) fn order(&self) -> (&str, &Path) {
         (&self.name, &self.path)
@@ -94,7 +101,9 @@ impl SourceFile {
     pub(super) fn is_seekable(&self) -> bool {
         match self.format {
             Format::Plain => true,
-            Format::JsonLines => self.packing == Packing::None && !self.is_stdin(),
+            Format::JsonLines => {
+                self.packing == Packing::None && !self.is_stdin() && self.once.spool.get().is_none()
+            }
             Format::Parquet | Format::Warc => false,
         }
     }

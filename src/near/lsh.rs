@@ -34,6 +34,12 @@ impl BandKeys {
         debug_assert!(self.keys.len().is_multiple_of(self.bands));
     }
 
+    /// Number of keys of a document.
+    #[must_use]
+    pub fn bands(&self) -> usize {
+        self.bands
+    }
+
     /// Number of documents.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -99,8 +105,9 @@ fn band_pairs(keys: &BandKeys, among: &[u32], band: usize, rank: &impl Fn(u32) -
     found
 }
 
-/// Splits a bucket that agrees on `band` and `depth - 1` bands behind it.
-fn split(
+/// The pairs of documents that agree on `band` and on the `depth - 1` bands
+/// behind it, all with all or, where they are too many, split by further bands.
+pub fn split(
     keys: &BandKeys,
     bucket: &mut [u32],
     band: usize,

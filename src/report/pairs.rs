@@ -10,7 +10,10 @@ use crate::scan::Paired;
 use serde::Serialize;
 use std::io::Write;
 
-fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
+/// The pairs in the order of all formats, with the ids of both documents;
+/// with `all` candidates that were not accepted, too.
+#[must_use]
+pub fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
     let id = |document: u32| paired.ids.get(DocId(document));
     let mut rows: Vec<_> = paired
         .pairings
@@ -25,7 +28,8 @@ fn sorted(paired: &Paired, all: bool) -> Vec<(&str, &str, &Pairing)> {
 }
 
 /// Scores are written, sorted and compared with four digits.
-fn rounded(score: f64) -> f64 {
+#[must_use]
+pub fn rounded(score: f64) -> f64 {
     (score * 1e4).round() / 1e4
 }
 

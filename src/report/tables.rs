@@ -49,7 +49,8 @@ pub fn write_clusters(outcome: &Outcome, out: &mut dyn Write) -> std::io::Result
 }
 
 /// A name as one cell: tabs and line breaks would end it.
-pub(super) fn cell(name: &str) -> std::borrow::Cow<'_, str> {
+#[must_use]
+pub fn cell(name: &str) -> std::borrow::Cow<'_, str> {
     if name.contains(['\t', '\n', '\r']) {
         return name.replace('\t', "\\t").replace('\n', "\\n").replace('\r', "\\r").into();
     }

@@ -1,0 +1,71 @@
+"""`python -m doppelt.spark INPUT… --work DIR`, or the same with spark-submit.
+
+Reads Parquet or JSON Lines, removes near-duplicates and writes below DIR what
+`dedup` made: `clusters`, `removed` and `kept` as Parquet, and with --cleaned
+the documents that stay. Prints one JSON object with the digest and the counts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+
+
+def main() -> int:
+    arguments = _parser().parse_args()
+    from pyspark.sql import SparkSession
+
+    # spark-submit runs this file as a script, so names are absolute.
+    from doppelt import Error
+    from doppelt.spark import dedup
+
+    builder = SparkSession.builder.appName("doppelt")
+    spark = (builder.remote(arguments.remote) if arguments.remote else builder).getOrCreate()
+    reader = spark.read
+    is_json = all(path.rstrip("/").endswith((".jsonl", ".ndjson", ".json", ".gz")) for path in arguments.input)
+    try:
+        if is_json:
+            df = reader.json(arguments.input)
+        else:
+            df = reader.parquet(*arguments.input)
+        found = dedup(
+            df,
+            arguments.text,
+            arguments.id,
+            work=arguments.work,
+            threshold=arguments.threshold,
+            shingle=arguments.shingle,
+            keep=arguments.keep,
+            partitions=arguments.partitions,
+        )
+    except (Error, ValueError) as error:
+        print(f"doppelt: error: {error}", file=sys.stderr)
+        return 2
+    for name, table in (("clusters", found.clusters), ("removed", found.removed), ("kept", found.kept)):
+        table.write.mode("overwrite").parquet(f"{arguments.work.rstrip('/')}/{name}")
+    if arguments.cleaned:
+        kept = spark.read.schema("id string").parquet(f"{arguments.work.rstrip('/')}/kept")
+        key = df[arguments.id].cast("string")
+        df.join(kept, key == kept["id"], "left_semi").write.parquet(arguments.cleaned)
+    print(json.dumps({"digest": found.digest, **found.counts, "resumed": found.resumed}))
+    return 0
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m doppelt.spark", description=__doc__)
+    parser.add_argument("input", nargs="+", help="Parquet or JSON Lines, as the engine names paths")
+    parser.add_argument("--work", required=True, help="directory for the stages, seen by all workers")
+    parser.add_argument("--cleaned", help="write the documents that stay there, as Parquet")
+    parser.add_argument("--text", default="text", help="column of the text [text]")
+    parser.add_argument("--id", default="id", help="column of the id [id]")
+    parser.add_argument("--threshold", type=float, default=0.8, help="Jaccard similarity [0.8]")
+    parser.add_argument("--shingle", type=int, default=5, help="words of a shingle [5]")
+    parser.add_argument("--keep", default="longest", choices=["longest", "first"])
+    parser.add_argument("--partitions", type=int, help="of every shuffle [as the session has it]")
+    parser.add_argument("--remote", help="a Spark Connect server or Sail, such as sc://localhost:50051")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,23 @@
+//! `explain`: what each step makes of two texts.
+
+use crate::options::Options;
+use crate::scan::rendered;
+use doppelt::report;
+use doppelt::scan::explain::{Explained, Side};
+use pyo3::prelude::*;
+
+/// An explanation for a person, in lines.
+#[pyfunction]
+pub(crate) fn explain(
+    py: Python<'_>,
+    left: (String, String),
+    right: (String, String),
+    options: Options,
+) -> PyResult<String> {
+    options.languages()?;
+    let scan = options.scan()?;
+    let side = |(id, text): (String, String)| Side { id, text, language: None, date: None };
+    let (left, right) = (side(left), side(right));
+    let explained = py.detach(|| Explained::of(&scan, left, right));
+    rendered(py, |out| report::explain::write(&explained, out))
+}

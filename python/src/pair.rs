@@ -1,0 +1,99 @@
+//! `pair`: reports of the same event in two languages.
+
+use crate::failure::{invalid, released};
+use crate::options::Options;
+use crate::scan::{rendered, write};
+use crate::source;
+use crate::table::Table;
+use arrow_array::{BooleanArray, Float64Array, StringArray};
+use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::report::pairs;
+use doppelt::scan::{Paired, pair_corpus};
+use pyo3::prelude::*;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Pairs the documents of a source.
+#[pyfunction]
+pub(crate) fn pair(
+    py: Python<'_>,
+    source: &Bound<'_, PyAny>,
+    options: Options,
+    min_score: Option<f64>,
+    one_to_one: bool,
+    candidates: Option<usize>,
+) -> PyResult<Pairs> {
+    let (left, right) = options.languages()?;
+    let min_score = min_score.unwrap_or(CrossOptions::default().min_score);
+    if !(0.0..=1.0).contains(&min_score) {
+        return Err(invalid(format!(
+            "a score of {min_score} is out of range\n  hint: give a probability, 0 to 1"
+        )));
+    }
+    let cross =
+        CrossOptions { languages: (left.to_owned(), right.to_owned()), min_score, one_to_one, candidates };
+    let corpus = source::corpus(py, source, &options)?;
+    let paired = released(py, |signals| {
+        let lexicon = Lexicon::shipped(&cross.languages.0, &cross.languages.1);
+        pair_corpus(&corpus, &cross, &lexicon, signals)
+    })?;
+    Ok(Pairs { paired, all: candidates.is_some() })
+}
+
+/// Documents that report the same event in two languages.
+#[pyclass(frozen, module = "doppelt")]
+pub(crate) struct Pairs {
+    paired: Paired,
+    /// Whether candidates that were not accepted are listed, too.
+    all: bool,
+}
+
+#[pymethods]
+impl Pairs {
+    /// Number of documents that were read, of any language.
+    #[getter]
+    fn n_documents(&self) -> u64 {
+        self.paired.n_documents
+    }
+
+    /// What was left out: (document or place, reason).
+    #[getter]
+    fn skipped(&self) -> Vec<(&str, &str)> {
+        let skipped = self.paired.skipped.iter();
+        skipped.map(|skipped| (skipped.document.as_str(), skipped.reason.as_str())).collect()
+    }
+
+    /// One row a pair: `left` (first language), `right`, `score` (a
+    /// probability with four digits), `accepted`; the best first, then by ids.
+    #[getter]
+    fn table(&self) -> PyResult<Table> {
+        let rows = pairs::sorted(&self.paired, self.all);
+        Table::of(vec![
+            ("left", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.0)))),
+            ("right", Arc::new(StringArray::from_iter_values(rows.iter().map(|row| row.1)))),
+            (
+                "score",
+                Arc::new(Float64Array::from_iter_values(rows.iter().map(|row| pairs::rounded(row.2.score)))),
+            ),
+            ("accepted", Arc::new(BooleanArray::from_iter(rows.iter().map(|row| Some(row.2.accepted))))),
+        ])
+    }
+
+    /// One JSON object a line for every pair, with the facts it stands on.
+    fn to_jsonl(&self, py: Python<'_>) -> PyResult<String> {
+        rendered(py, |out| pairs::write_jsonl(&self.paired, self.all, out))
+    }
+
+    /// Writes the pairs as TSV, byte for byte as `doppelt pair` does.
+    fn write_tsv(&self, py: Python<'_>, path: PathBuf) -> PyResult<()> {
+        write(py, &path, |out| pairs::write_tsv(&self.paired, self.all, out))
+    }
+
+    fn __len__(&self) -> usize {
+        self.paired.pairings.iter().filter(|pairing| self.all || pairing.accepted).count()
+    }
+
+    fn __repr__(&self) -> String {
+        format!("<doppelt.Pairs {} pairs of {} documents>", self.__len__(), self.paired.n_documents)
+    }
+}

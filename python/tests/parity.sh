@@ -1,0 +1,7 @@
+#!/usr/bin/env bash
+# Prints the digest of the command line's table of clusters and that of the
+# same corpus on Sail, shuffled and in 1, 3 and 8 partitions; exits 1 when they
+# differ. Needs the wheel, pysail and pyspark-client in the environment.
+#   python/tests/parity.sh CORPUS.jsonl [--threshold T] [--partitions N…]
+set -euo pipefail
+exec "${PYTHON:-python3}" "$(dirname "$0")/parity.py" "$@"
