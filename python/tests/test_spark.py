@@ -1,0 +1,133 @@
+"""The cluster job on Sail: the table of clusters of the command line, whatever
+the input looks like, and a run that goes on where another ended."""
+
+from __future__ import annotations
+
+import json
+import random
+
+import pytest
+
+pytest.importorskip("pysail")
+pytest.importorskip("pyspark")
+
+import parity
+
+from doppelt.spark import clusters_digest, dedup
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with parity.sail() as session:
+        yield session
+
+
+def frame(spark, records):
+    return spark.createDataFrame([(r["id"], r["text"]) for r in records], "id string, text string")
+
+
+def table(found):
+    rows = sorted((row.cluster, row.id, row.keep) for row in found.clusters.collect())
+    return [f"{id}\t{cluster}\t{int(keep)}" for cluster, id, keep in rows]
+
+
+@pytest.mark.parametrize(
+    ("options", "flags"),
+    [
+        ({}, []),
+        ({"keep": "first"}, ["--keep", "first"]),
+        ({"threshold": 0.5, "shingle": 3}, ["--threshold", "0.5", "--shingle", "3"]),
+        ({"threshold": 1.0}, ["--threshold", "1"]),
+    ],
+)
+def test_the_table_is_that_of_the_command_line(
+    options, flags, spark, records, corpus, command_line, tmp_path
+):
+    command_line("scan", corpus, "--clusters", tmp_path / "c.tsv", "--quiet", *flags)
+    shuffled = random.Random(1).sample(records, len(records))
+    found = dedup(frame(spark, shuffled), work=str(tmp_path / "work"), partitions=3, **options)
+    assert table(found) == (tmp_path / "c.tsv").read_text().splitlines()[1:]
+    assert found.digest == clusters_digest(str(tmp_path / "c.tsv"))
+    assert found.counts["documents"] == 602
+    kept = {row.id for row in found.kept.collect()}
+    removed = {row.id: row for row in found.removed.collect()}
+    assert kept.isdisjoint(removed) and len(kept) + len(removed) == 602
+    assert all(row.kept in kept for row in removed.values())
+
+
+def test_removed_documents_tell_the_exact_similarity(spark, records, corpus, command_line, tmp_path):
+    told = json.loads(command_line("scan", corpus, "--format", "json", "--find", "documents"))
+    expected = {
+        (f["places"][1]["document"], f["places"][0]["document"]): (f["rule"], f["similarity"], f["containment"])
+        for f in told["findings"]
+        if f.get("keep") == 0
+    }
+    found = dedup(frame(spark, records), work=str(tmp_path / "work"))
+    rows = {
+        (row.id, row.kept): (row.rule, round(row.similarity, 6), round(row.containment, 6))
+        for row in found.removed.collect()
+    }
+    assert rows == expected
+
+
+@pytest.mark.parametrize("n", [300, 1200])
+def test_one_full_bucket_is_split_as_on_the_command_line(n, spark, command_line, tmp_path):
+    """More near-copies than a bucket takes, and more copies than are listed."""
+    words = [f"w{i}" for i in range(60)]
+    records = [{"id": f"n{i}", "text": " ".join([*words[:-1], f"x{i}"])} for i in range(n)]
+    records += [{"id": f"c{i}", "text": " ".join(words[1:])} for i in range(n)]
+    path = tmp_path / "crowd.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    command_line("scan", path, "--clusters", tmp_path / "c.tsv", "--quiet")
+    found = dedup(frame(spark, records), work=str(tmp_path / "work"), partitions=2)
+    assert table(found) == (tmp_path / "c.tsv").read_text().splitlines()[1:]
+
+
+def test_a_run_goes_on_where_another_ended(spark, records, tmp_path):
+    work = str(tmp_path / "work")
+    first = dedup(frame(spark, records), work=work)
+    assert first.resumed == []
+    (tmp_path / "work" / "similar.done").rename(tmp_path / "gone")
+    second = dedup(frame(spark, records), work=work)
+    assert second.digest == first.digest
+    assert "candidates" in second.resumed and "similar" not in second.resumed
+    with pytest.raises(ValueError, match="holds another run"):
+        dedup(frame(spark, records), work=work, threshold=0.9)
+
+
+def test_an_input_that_changed_between_stages_is_noticed(spark, records, tmp_path):
+    work = str(tmp_path / "work")
+    dedup(frame(spark, records), work=work)
+    (tmp_path / "work" / "similar.done").rename(tmp_path / "gone")
+    changed = [{**record, "text": record["text"] + " more"} for record in records]
+    with pytest.raises(Exception, match="has changed"):
+        dedup(frame(spark, changed), work=work)
+
+
+def test_what_cannot_be_told_apart_is_refused(spark, tmp_path):
+    def call(records, **options):
+        return dedup(frame(spark, records), work=str(tmp_path / str(len(list(tmp_path.iterdir())))), **options)
+
+    one = {"id": "a", "text": "one two three"}
+    with pytest.raises(ValueError, match="the id a stands 2 times"):
+        call([one, one])
+    with pytest.raises(ValueError, match="1 documents have no id"):
+        call([one, {"id": None, "text": "x"}])
+    with pytest.raises(ValueError, match="no document in the input"):
+        call([{"id": "a", "text": None}])
+    with pytest.raises(ValueError, match="a threshold of 0 is out of range"):
+        call([one], threshold=0)
+    with pytest.raises(ValueError, match="no keep rule of the cluster job"):
+        call([one], keep="newest")
+    with pytest.raises(ValueError, match="the column body holds nothing"):
+        dedup(frame(spark, [one]), text="body", work=str(tmp_path / "w"))
+
+
+def test_a_corpus_without_duplicates_keeps_everything(spark, tmp_path):
+    records = [{"id": "a", "text": "one two three"}, {"id": "b", "text": "..."}, {"id": "c", "text": None}]
+    found = dedup(frame(spark, records), work=str(tmp_path / "work"))
+    assert table(found) == []
+    assert {row.id for row in found.kept.collect()} == {"a", "b"}
+    assert found.counts == {
+        "documents": 2, "skipped": 1, "candidates": 0, "pairs": 0, "clustered": 0, "removed": 0,
+    }
