@@ -5,6 +5,7 @@
 pub mod error;
 pub mod span;
 pub mod similarity;
+pub mod spill;
 pub mod hash;
 pub mod corpus;
 pub mod text;
