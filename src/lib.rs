@@ -6,6 +6,7 @@ pub mod error;
 pub mod span;
 pub mod similarity;
 pub mod hash;
+pub mod components;
 pub mod corpus;
 pub mod text;
 pub mod near;

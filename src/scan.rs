@@ -7,6 +7,7 @@
 mod contained;
 mod cross;
 mod documents;
+mod events;
 pub mod explain;
 mod ingest;
 mod keep;
@@ -15,6 +16,7 @@ mod passages;
 
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
+pub use events::Events;
 pub use keep::KeepRule;
 
 use crate::corpus::{Corpus, Globs, Progress, Skipped};

@@ -13,7 +13,7 @@ use crate::text::detect;
 use ahash::AHashMap;
 
 /// The documents of two languages and how they pair up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Paired {
     /// Names of the documents of the two languages.
     pub ids: Ids,

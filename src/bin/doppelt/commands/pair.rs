@@ -8,7 +8,7 @@ use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::cross::{CrossOptions, Lexicon};
 use doppelt::report::pairs;
-use doppelt::scan::pair_corpus;
+use doppelt::scan::{Events, pair_corpus};
 use std::path::PathBuf;
 
 /// The flags of `doppelt pair`.
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Format {
     /// left, right, score
     Tsv,
-    /// A JSON object a pair, with the evidence
+    /// A JSON object a pair, with the evidence and the event it belongs to
     Jsonl,
     /// A report for people
     Markdown,
@@ -69,11 +69,16 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let paired = pair_corpus(&corpus, &options, &lexicon, &watch)?;
+    // Only this format says which documents report one event.
+    let events = match arguments.format {
+        Format::Jsonl => Events::of(&paired, &settings.scan()?, &corpus, &watch)?,
+        Format::Tsv | Format::Markdown => Events::default(),
+    };
     drop(watch);
     let all = arguments.candidates.is_some();
     output::write(arguments.common.output.as_deref(), |out| match arguments.format {
         Format::Tsv => pairs::write_tsv(&paired, all, out),
-        Format::Jsonl => pairs::write_jsonl(&paired, all, out),
+        Format::Jsonl => pairs::write_jsonl(&paired, &events, all, out),
         Format::Markdown => pairs::write_markdown(&paired, all, out),
     })?;
     for language in [&options.languages.0, &options.languages.1] {
