@@ -62,7 +62,8 @@ pub struct Pairing {
     /// Whether the pair is to be reported.
     pub accepted: bool,
     /// What the score stands on; the weights add up to its logit. Empty for
-    /// candidates that are neither accepted nor the best of their left document.
+    /// candidates that are neither accepted nor the best of their left document,
+    /// and where none was asked for.
     pub evidence: Vec<Evidence>,
     /// What was measured.
     pub measures: Measures,
@@ -106,6 +107,9 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
         }
     }
     assign::assign(&mut pairings, profiles, options);
+    if !options.evidence {
+        return pairings;
+    }
     // Of the candidates that were asked for only the best one of a document is explained.
     let mut explained = vec![false; profiles.len()];
     let is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);

@@ -10,8 +10,10 @@ use super::feature::{Feature, Kind};
 use super::lexicon::{Found, Lexicon, fold};
 use super::names::{self, Spelling};
 use super::stem::stem;
-use crate::hash::{hash_word, hash64};
+use super::reader::word_entry;
+use crate::hash::{hash_word_at, hash64};
 use crate::text::language::Language;
+use crate::text::vocabulary::EntryId;
 use ahash::AHashMap;
 use std::cell::RefCell;
 
@@ -29,13 +31,70 @@ thread_local! {
     static KEPT: RefCell<Kept> = RefCell::new(Kept::default());
 }
 
+/// The words of a lexicon that were met before.
 #[derive(Default)]
 struct Kept {
     lexicon: Option<u32>,
-    /// The words met last, by the lowest bits of their hash.
-    recent: Vec<(u64, u32, u32)>,
-    words: AHashMap<u64, (u32, u32)>,
+    /// The words met last, by the lowest bits of their key.
+    recent: Vec<(u64, Met)>,
+    words: AHashMap<u64, Met>,
     features: Vec<Weighted>,
+}
+
+/// A word that was looked up.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Met {
+    /// What a fact may begin with, as [`word_entry`] says.
+    pub entry: EntryId,
+    start: u32,
+    n: u32,
+}
+
+impl Met {
+    /// A sign, which has no features.
+    pub fn sign(entry: EntryId) -> Self {
+        Self { entry, ..Self::default() }
+    }
+}
+
+/// The words of one document, looked up one by one.
+pub struct Words<'a> {
+    vocabulary: Vocabulary<'a>,
+    kept: &'a mut Kept,
+}
+
+impl Words<'_> {
+    /// Looks up the word that stands at some bytes of a text.
+    pub fn meet(&mut self, text: &str, start: u32, end: u32) -> Met {
+        let (start, end) = (start as usize, end as usize);
+        let key = hash_word_at(text.as_bytes(), start, end) ^ self.vocabulary.seed;
+        let place = key as usize % N_RECENT;
+        let (known, met) = self.kept.recent[place];
+        if known == key {
+            return met;
+        }
+        let met = match self.kept.words.get(&key) {
+            Some(&met) => met,
+            None => self.learn(key, &text[start..end]),
+        };
+        self.kept.recent[place] = (key, met);
+        met
+    }
+
+    #[cold]
+    fn learn(&mut self, key: u64, word: &str) -> Met {
+        let start = self.kept.features.len() as u32;
+        self.kept.features.extend(self.vocabulary.analyse(word));
+        let n = self.kept.features.len() as u32 - start;
+        let met = Met { entry: word_entry(self.vocabulary.language, word), start, n };
+        self.kept.words.insert(key, met);
+        met
+    }
+
+    /// The features of a word that was met in this document.
+    pub fn features(&self, met: Met) -> &[Weighted] {
+        &self.kept.features[met.start as usize..(met.start + met.n) as usize]
+    }
 }
 
 /// How a language's words become features.
@@ -54,33 +113,15 @@ impl<'a> Vocabulary<'a> {
         Self { lexicon, language, seed: hash64(language.code().as_bytes()) }
     }
 
-    /// Hands the features of a word to `take`.
-    pub fn features(&self, word: &str, take: &mut dyn FnMut(&[Weighted])) {
+    /// Lends what the thread knows of words, for one document.
+    pub fn with_words<T>(self, read: impl FnOnce(&mut Words<'_>) -> T) -> T {
         KEPT.with_borrow_mut(|kept| {
             if kept.lexicon != Some(self.lexicon.number()) || kept.words.len() > MAX_WORDS {
                 *kept = Kept { lexicon: Some(self.lexicon.number()), ..Kept::default() };
-                kept.recent = vec![(0, 0, 0); N_RECENT];
+                kept.recent = vec![(0, Met::default()); N_RECENT];
             }
-            let key = hash_word(word.as_bytes()) ^ self.seed;
-            let place = key as usize % N_RECENT;
-            let (known, start, end) = kept.recent[place];
-            if known == key {
-                take(&kept.features[start as usize..end as usize]);
-                return;
-            }
-            let (start, end) = match kept.words.get(&key) {
-                Some(&range) => range,
-                None => {
-                    let start = kept.features.len() as u32;
-                    kept.features.extend(self.analyse(word));
-                    let range = (start, kept.features.len() as u32);
-                    kept.words.insert(key, range);
-                    range
-                }
-            };
-            kept.recent[place] = (key, start, end);
-            take(&kept.features[start as usize..end as usize]);
-        });
+            read(&mut Words { vocabulary: self, kept })
+        })
     }
 
     /// The features of a word, each once.
@@ -173,7 +214,12 @@ mod tests {
             let Some(language) = Language::find(code) else { continue };
             let vocabulary = Vocabulary::new(&lexicon, language);
             let expected = vocabulary.analyse(word);
-            vocabulary.features(word, &mut |features| assert_eq!(features, expected, "{word} in {code}"));
+            vocabulary.with_words(|words| {
+                for _ in 0..2 {
+                    let met = words.meet(word, 0, word.len() as u32);
+                    assert_eq!(words.features(met), expected, "{word} in {code}");
+                }
+            });
         }
     }
 

@@ -64,6 +64,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         min_score,
         one_to_one: arguments.one_to_one,
         candidates: arguments.candidates,
+        evidence: arguments.format != Format::Tsv,
     };
     let lexicon = lexicon(&options, &arguments.lexicon)?;
     let corpus = settings.corpus(&arguments.paths)?;
