@@ -39,7 +39,7 @@ mod learn;
 
 pub use assign::CrossOptions;
 pub use explain::{Explanation, explain};
-pub use learn::{Learned, learn};
+pub use learn::{Learned, Learner};
 pub use lexicon::Lexicon;
 pub use profile::Profile;
 pub use reading::{Mentioned, mentions};
@@ -96,10 +96,14 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
             if judge.has_hope(&measures) {
                 measures.shared = score::surprise(&left[i], &right[j as usize]);
             }
+            let score = probability(judge.logit(&left[i], &right[j as usize], &measures));
+            if score < options.min_score && options.candidates.is_none() {
+                continue;
+            }
             pairings.push(Pairing {
                 left: left_numbers[i],
                 right: right_numbers[j as usize],
-                score: probability(judge.logit(&left[i], &right[j as usize], &measures)),
+                score,
                 accepted: false,
                 evidence: vec![],
                 measures,

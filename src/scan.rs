@@ -11,6 +11,7 @@ mod events;
 pub mod explain;
 mod ingest;
 mod keep;
+mod learn;
 mod matches;
 mod passages;
 
@@ -18,6 +19,7 @@ pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
 pub use events::Events;
 pub use keep::KeepRule;
+pub use learn::{Lessons, accepted_ids, learn};
 
 use crate::corpus::{Corpus, Globs, Progress, Skipped};
 use crate::cross::CrossOptions;

@@ -59,6 +59,17 @@ impl Profile {
     #[must_use]
     pub fn of(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
         let reading = Reading::of(text, language, stated_date, lexicon);
+        Self::built(text, language, &reading, N_SAID)
+    }
+
+    /// The same for pairs without evidence: it keeps no wording.
+    #[must_use]
+    pub fn bare(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
+        let reading = Reading::of(text, language, stated_date, lexicon);
+        Self::built(text, language, &reading, 0)
+    }
+
+    fn built(text: &str, language: &'static str, reading: &Reading, n_said: usize) -> Self {
         // Mentions of one feature keep the order of the text.
         let key = |(at, mention): (usize, &Mention)| u64::from(mention.feature.0) << 32 | at as u64;
         let mut order: Vec<u64> = reading.mentions.iter().enumerate().map(key).collect();
@@ -67,7 +78,10 @@ impl Profile {
         for at in order {
             profile.add(&reading.mentions, at as u32);
         }
-        let (said, said_ends) = profile.said(text, &reading);
+        let (said, said_ends) = match n_said {
+            0 => Default::default(),
+            _ => profile.said(text, reading, n_said),
+        };
         Self {
             language,
             content: hash64(text.as_bytes()),
@@ -150,13 +164,13 @@ impl Builder {
     }
 
     /// The wordings of the rarest features.
-    fn said(&self, text: &str, reading: &Reading) -> (String, Vec<(u32, u32)>) {
+    fn said(&self, text: &str, reading: &Reading, n_said: usize) -> (String, Vec<(u32, u32)>) {
         let first = |at: usize| &reading.mentions[self.firsts[at] as usize];
         let mut ranked: Vec<(f32, u32)> =
             (0..self.features.len()).map(|at| (first(at).interest, at as u32)).collect();
-        if ranked.len() > N_SAID {
-            ranked.select_nth_unstable_by(N_SAID - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked.truncate(N_SAID);
+        if ranked.len() > n_said {
+            ranked.select_nth_unstable_by(n_said - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.truncate(n_said);
         }
         ranked.sort_unstable_by_key(|&(_, at)| at);
         let mut said = String::with_capacity(12 * ranked.len());

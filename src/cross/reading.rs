@@ -10,8 +10,8 @@ use super::facts::{self, Fact};
 use super::feature::{Feature, Kind, kind_of_fact};
 use super::lexicon::Lexicon;
 use super::opening::{self, Opening};
-use super::sentences::sentences;
 use super::reader::Reader;
+use super::sentences::sentences;
 use super::vocabulary::{Met, Vocabulary, Words};
 use crate::hash::hash64;
 use crate::span::ByteSpan;
@@ -78,7 +78,7 @@ impl Reading {
                     Shape::Digits => Met::default(),
                 };
                 met.push(word);
-                word.entry
+                word.entry()
             });
             let facts = facts::read(&reader, date);
             let spans = sentences(text);

@@ -9,27 +9,36 @@ use super::background;
 use super::feature::{Feature, Kind};
 use super::lexicon::{Found, Lexicon, fold};
 use super::names::{self, Spelling};
+use super::reader::{MAYBE_COMPOUND, word_entry};
 use super::stem::stem;
-use super::reader::word_entry;
 use crate::hash::{hash_word_at, hash64};
 use crate::text::language::Language;
 use crate::text::vocabulary::EntryId;
 use ahash::AHashMap;
 use std::cell::RefCell;
+use std::sync::{LazyLock, Mutex, PoisonError};
 
 /// A feature, how much one mention of it counts, and how much it tells by
 /// itself.
 pub type Weighted = (Feature, f32, f32);
 
-/// Words kept a thread; beyond that the table begins anew.
+/// Words kept a thread, and by all threads together; beyond that the table
+/// begins anew.
 const MAX_WORDS: usize = 400_000;
 
 /// Words that are found without a map.
 const N_RECENT: usize = 1 << 14;
 
+/// Parts of the table that all threads share, each behind a lock of its own.
+const N_SHARDS: usize = 64;
+
 thread_local! {
     static KEPT: RefCell<Kept> = RefCell::new(Kept::default());
 }
+
+/// What one thread has found out, for the others. The lexicon met last owns it.
+static SHARED: LazyLock<Vec<Mutex<Shard>>> =
+    LazyLock::new(|| (0..N_SHARDS).map(|_| Mutex::default()).collect());
 
 /// The words of a lexicon that were met before.
 #[derive(Default)]
@@ -41,19 +50,45 @@ struct Kept {
     features: Vec<Weighted>,
 }
 
+/// A part of the table that all threads share.
+#[derive(Default)]
+struct Shard {
+    lexicon: Option<u32>,
+    words: AHashMap<u64, (EntryId, Box<[Weighted]>)>,
+}
+
 /// A word that was looked up.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Met {
-    /// What a fact may begin with, as [`word_entry`] says.
-    pub entry: EntryId,
     start: u32,
-    n: u32,
+    /// What a fact may begin with, and in the lowest bits the number of features.
+    entry_and_n: u32,
 }
+
+/// Bits of the number of features; no word has so many translations.
+const N_BITS: u32 = 10;
 
 impl Met {
     /// A sign, which has no features.
     pub fn sign(entry: EntryId) -> Self {
-        Self { entry, ..Self::default() }
+        Self::new(entry, 0, 0)
+    }
+
+    fn new(entry: EntryId, start: usize, n: usize) -> Self {
+        let (entry, n) = (entry.min(EntryId::MAX >> N_BITS), n.min((1 << N_BITS) - 1));
+        Self { start: start as u32, entry_and_n: entry << N_BITS | n as u32 }
+    }
+
+    /// What a fact may begin with, as [`word_entry`] says.
+    pub fn entry(self) -> EntryId {
+        match self.entry_and_n >> N_BITS {
+            entry if entry == EntryId::MAX >> N_BITS => MAYBE_COMPOUND,
+            entry => entry,
+        }
+    }
+
+    fn n(self) -> usize {
+        self.entry_and_n as usize % (1 << N_BITS)
     }
 }
 
@@ -81,19 +116,42 @@ impl Words<'_> {
         met
     }
 
+    /// Asks what other threads know of a word before finding it out.
     #[cold]
     fn learn(&mut self, key: u64, word: &str) -> Met {
-        let start = self.kept.features.len() as u32;
-        self.kept.features.extend(self.vocabulary.analyse(word));
-        let n = self.kept.features.len() as u32 - start;
-        let met = Met { entry: word_entry(self.vocabulary.language, word), start, n };
+        let Vocabulary { lexicon, language, .. } = self.vocabulary;
+        let start = self.kept.features.len();
+        let shard = &SHARED[(key >> 32) as usize % N_SHARDS];
+        // A thread that panicked while it held the lock left a whole table.
+        let lock = || shard.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_ours = |shard: &Shard| shard.lexicon == Some(lexicon.number());
+        let known = lock();
+        let entry = match known.words.get(&key).filter(|_| is_ours(&known)) {
+            Some((entry, features)) => {
+                self.kept.features.extend(features);
+                *entry
+            }
+            None => {
+                drop(known);
+                let features = self.vocabulary.analyse(word);
+                let entry = word_entry(language, word);
+                self.kept.features.extend(&features);
+                let mut shard = lock();
+                if !is_ours(&shard) || shard.words.len() > MAX_WORDS / N_SHARDS {
+                    *shard = Shard { lexicon: Some(lexicon.number()), ..Shard::default() };
+                }
+                shard.words.insert(key, (entry, features.into()));
+                entry
+            }
+        };
+        let met = Met::new(entry, start, self.kept.features.len() - start);
         self.kept.words.insert(key, met);
         met
     }
 
     /// The features of a word that was met in this document.
     pub fn features(&self, met: Met) -> &[Weighted] {
-        &self.kept.features[met.start as usize..(met.start + met.n) as usize]
+        &self.kept.features[met.start as usize..][..met.n()]
     }
 }
 
@@ -132,7 +190,7 @@ impl<'a> Vocabulary<'a> {
             (feature, weight, weight * background::surprise(feature))
         };
         let is_telling = |weighted: &Weighted| background::share(weighted.0) <= COMMON;
-        values.into_iter().map(weighted).filter(is_telling).collect()
+        values.into_iter().map(weighted).filter(is_telling).take((1 << N_BITS) - 1).collect()
     }
 
     /// The features of a word as people read them, each once, with what one

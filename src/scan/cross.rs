@@ -57,9 +57,9 @@ pub fn pair_corpus(
                 read.push(document.map(|document| {
                     let language = detect::language(document.language.as_deref(), &document.text);
                     let language = language.filter(|language| wanted.contains(language));
-                    let profile = language.map(|language| {
-                        Profile::of(&document.text, language, document.date.as_deref(), lexicon)
-                    });
+                    let read = if options.evidence { Profile::of } else { Profile::bare };
+                    let profile = language
+                        .map(|language| read(&document.text, language, document.date.as_deref(), lexicon));
                     (document.id.into_owned(), document.place, profile)
                 }));
             });

@@ -74,7 +74,9 @@ mod tests {
     #[track_caller]
     fn check(pairs: &[(u32, u32, bool)], copies: &[(u32, u32)], expected: [&str; 6]) {
         let mut paired = Paired::default();
-        ["f", "e", "d", "c", "b", "a"].iter().for_each(|id| drop(paired.ids.push(id)));
+        for id in ["f", "e", "d", "c", "b", "a"] {
+            paired.ids.push(id);
+        }
         let pairing = |&(left, right, accepted): &(u32, u32, bool)| Pairing {
             left,
             right,

@@ -1,12 +1,13 @@
 //! `doppelt pair`: cross-language pairs, for parallel and comparable corpora.
 
 use crate::args::Common;
+use crate::commands::lexicon::{Words, check_score};
 use crate::failure::{Exit, Failure, note};
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
-use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::cross::CrossOptions;
 use doppelt::report::pairs;
 use doppelt::scan::{Events, pair_corpus};
 use std::path::PathBuf;
@@ -33,9 +34,8 @@ pub(crate) struct Arguments {
     /// Print the best K candidates of each document, accepted or not
     #[arg(long, value_name = "K")]
     pub(crate) candidates: Option<usize>,
-    /// Add words: a TSV of left and right word, several of them apart with '|'; repeatable
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) words: Words,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -55,10 +55,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let settings = Settings::new(&arguments.common)?;
     let defaults = CrossOptions::default();
     let min_score = arguments.min_score.or(settings.min_score).unwrap_or(defaults.min_score);
-    if !(0.0..=1.0).contains(&min_score) {
-        return Err(Failure::new(format!("a score of {min_score} is out of range"))
-            .hint("give a probability, 0 to 1"));
-    }
+    check_score(min_score)?;
     let options = CrossOptions {
         languages: settings.languages.clone(),
         min_score,
@@ -66,7 +63,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         candidates: arguments.candidates,
         evidence: arguments.format != Format::Tsv,
     };
-    let lexicon = lexicon(&options, &arguments.lexicon)?;
+    let lexicon = arguments.words.read(&options.languages)?;
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let paired = pair_corpus(&corpus, &options, &lexicon, &watch)?;
@@ -88,19 +85,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     settings.finish(&paired.skipped)
-}
-
-/// The shipped lexicon with the user's own rows.
-pub(crate) fn lexicon(options: &CrossOptions, files: &[PathBuf]) -> Result<Lexicon, Failure> {
-    let mut lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
-    for path in files {
-        let rows =
-            std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        if let Some(line) = lexicon.add_rows(&rows).first() {
-            return Err(Failure::new(format!("{} is not a lexicon", path.display()))
-                .because(format!("line {line} is not two columns apart with a tab"))
-                .hint("write a row as: word, tab, translation|another translation"));
-        }
-    }
-    Ok(lexicon)
 }
