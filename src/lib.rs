@@ -7,6 +7,7 @@ pub mod span;
 pub mod similarity;
 pub mod spill;
 pub mod hash;
+pub mod components;
 pub mod corpus;
 pub mod text;
 pub mod near;

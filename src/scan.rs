@@ -7,16 +7,20 @@
 mod contained;
 mod cross;
 mod documents;
+mod events;
 pub mod explain;
 mod ingest;
 mod keep;
+mod learn;
 mod matches;
 mod passages;
 
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
+pub use events::Events;
 pub use ingest::LEAST_MEMORY;
 pub use keep::KeepRule;
+pub use learn::{Lessons, accepted_ids, learn};
 
 use crate::corpus::{Corpus, Globs, Progress, Skipped};
 use crate::cross::CrossOptions;

@@ -6,7 +6,8 @@ use super::tables::cell;
 use crate::corpus::DocId;
 use crate::cross::Pairing;
 use crate::finding::Evidence;
-use crate::scan::Paired;
+use crate::scan::{Events, Paired};
+use ahash::AHashSet;
 use serde::Serialize;
 use std::io::Write;
 
@@ -52,9 +53,12 @@ struct Row<'a> {
     right: &'a str,
     score: f64,
     accepted: bool,
-    /// The smallest id of all documents that are joined by accepted pairs.
+    /// The smallest id of all documents that report the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<&'a str>,
+    /// All documents that report the event, in its first row only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<&'a str>>,
     evidence: &'a [Evidence],
 }
 
@@ -63,40 +67,26 @@ struct Row<'a> {
 /// # Errors
 ///
 /// What writing returns.
-pub fn write_jsonl(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let events = events(paired);
+pub fn write_jsonl(paired: &Paired, events: &Events, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let id = |&document: &DocId| paired.ids.get(document);
+    let mut told = AHashSet::new();
     for (left, right, pairing) in sorted(paired, all) {
-        let cluster = pairing.accepted.then(|| events[pairing.left as usize]);
+        let members = if pairing.accepted { events.members(DocId(pairing.left)) } else { &[] };
+        let first = members.first();
+        let is_first_row = first.is_some_and(|&first| told.insert(first));
         let row = Row {
             left,
             right,
             score: rounded(pairing.score),
             accepted: pairing.accepted,
-            cluster,
+            cluster: first.map(id),
+            members: is_first_row.then(|| members.iter().map(id).collect()),
             evidence: &pairing.evidence,
         };
         serde_json::to_writer(&mut *out, &row)?;
         out.write_all(b"\n")?;
     }
     Ok(())
-}
-
-/// For every document the smallest id among those it is joined with by accepted pairs.
-fn events(paired: &Paired) -> Vec<&str> {
-    let mut names: Vec<&str> = (0..paired.ids.len() as u32).map(|i| paired.ids.get(DocId(i))).collect();
-    loop {
-        let mut changed = false;
-        for pairing in paired.pairings.iter().filter(|pairing| pairing.accepted) {
-            let (left, right) = (pairing.left as usize, pairing.right as usize);
-            let smaller = names[left].min(names[right]);
-            changed |= names[left] != smaller || names[right] != smaller;
-            names[left] = smaller;
-            names[right] = smaller;
-        }
-        if !changed {
-            return names;
-        }
-    }
 }
 
 /// A page for people.

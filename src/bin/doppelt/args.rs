@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Init(commands::init::Arguments),
     /// List pairs of documents in two languages that report the same event
     Pair(commands::pair::Arguments),
+    /// Learn words for a pair of languages
+    #[command(subcommand)]
+    Lexicon(commands::lexicon::Action),
     /// Show what each step makes of two documents and why they are a finding or not
     Explain(commands::explain::Arguments),
     /// Write a corpus without what it holds twice; nothing is lost

@@ -1,14 +1,15 @@
 //! `doppelt pair`: cross-language pairs, for parallel and comparable corpora.
 
 use crate::args::Common;
+use crate::commands::lexicon::{Words, check_score};
 use crate::failure::{Exit, Failure, note};
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
-use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::cross::CrossOptions;
 use doppelt::report::pairs;
-use doppelt::scan::pair_corpus;
+use doppelt::scan::{Events, pair_corpus};
 use std::path::PathBuf;
 
 /// The flags of `doppelt pair`.
@@ -33,9 +34,8 @@ pub(crate) struct Arguments {
     /// Print the best K candidates of each document, accepted or not
     #[arg(long, value_name = "K")]
     pub(crate) candidates: Option<usize>,
-    /// Add words: a TSV of left and right word, several of them apart with '|'; repeatable
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) words: Words,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -44,7 +44,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Format {
     /// left, right, score
     Tsv,
-    /// A JSON object a pair, with the evidence
+    /// A JSON object a pair, with the evidence and the event it belongs to
     Jsonl,
     /// A report for people
     Markdown,
@@ -55,25 +55,28 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let settings = Settings::new(&arguments.common)?;
     let defaults = CrossOptions::default();
     let min_score = arguments.min_score.or(settings.min_score).unwrap_or(defaults.min_score);
-    if !(0.0..=1.0).contains(&min_score) {
-        return Err(Failure::new(format!("a score of {min_score} is out of range"))
-            .hint("give a probability, 0 to 1"));
-    }
+    check_score(min_score)?;
     let options = CrossOptions {
         languages: settings.languages.clone(),
         min_score,
         one_to_one: arguments.one_to_one,
         candidates: arguments.candidates,
+        evidence: arguments.format != Format::Tsv,
     };
-    let lexicon = lexicon(&options, &arguments.lexicon)?;
+    let lexicon = arguments.words.read(&options.languages)?;
     let corpus = settings.corpus(&arguments.paths)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let paired = pair_corpus(&corpus, &options, &lexicon, &watch)?;
+    // Only this format says which documents report one event.
+    let events = match arguments.format {
+        Format::Jsonl => Events::of(&paired, &settings.scan()?, &corpus, &watch)?,
+        Format::Tsv | Format::Markdown => Events::default(),
+    };
     drop(watch);
     let all = arguments.candidates.is_some();
     output::write(arguments.common.output.as_deref(), |out| match arguments.format {
         Format::Tsv => pairs::write_tsv(&paired, all, out),
-        Format::Jsonl => pairs::write_jsonl(&paired, all, out),
+        Format::Jsonl => pairs::write_jsonl(&paired, &events, all, out),
         Format::Markdown => pairs::write_markdown(&paired, all, out),
     })?;
     for language in [&options.languages.0, &options.languages.1] {
@@ -82,19 +85,4 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         }
     }
     settings.finish(&paired.skipped)
-}
-
-/// The shipped lexicon with the user's own rows.
-pub(crate) fn lexicon(options: &CrossOptions, files: &[PathBuf]) -> Result<Lexicon, Failure> {
-    let mut lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
-    for path in files {
-        let rows =
-            std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        if let Some(line) = lexicon.add_rows(&rows).first() {
-            return Err(Failure::new(format!("{} is not a lexicon", path.display()))
-                .because(format!("line {line} is not two columns apart with a tab"))
-                .hint("write a row as: word, tab, translation|another translation"));
-        }
-    }
-    Ok(lexicon)
 }
