@@ -81,7 +81,7 @@ impl<'a> Job<'a> {
     pub fn new(corpus: &'a Corpus, folder: &Path) -> Result<Self> {
         let entries = corpus.entries()?;
         for root in corpus.roots() {
-            refuse_overlap(root, folder)?;
+            refuse_overlap(&root.path, folder)?;
         }
         let holds = |name: &str| folder.join(name).exists();
         if folder.exists() && !holds(names::MANIFEST) && !holds(names::UNFINISHED) {

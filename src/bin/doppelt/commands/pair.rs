@@ -2,11 +2,13 @@
 
 use crate::args::Common;
 use crate::failure::{Exit, Failure, note};
+use crate::inputs::FilesFrom;
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::plural::counted;
 use doppelt::report::pairs;
 use doppelt::scan::pair_corpus;
 use std::path::PathBuf;
@@ -19,8 +21,10 @@ use std::path::PathBuf;
   doppelt pair corpus.jsonl --one-to-one --min-score 0.9 --format jsonl")]
 pub(crate) struct Arguments {
     /// Files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: FilesFrom,
     /// Format of the output
     #[arg(long, value_enum, default_value = "tsv")]
     pub(crate) format: Format,
@@ -66,7 +70,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         candidates: arguments.candidates,
     };
     let lexicon = lexicon(&options, &arguments.lexicon)?;
-    let corpus = settings.corpus(&arguments.paths)?;
+    let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let paired = pair_corpus(&corpus, &options, &lexicon, &watch)?;
     drop(watch);
@@ -78,7 +82,10 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     })?;
     for language in [&options.languages.0, &options.languages.1] {
         if !settings.quiet && !paired.languages.contains(&language.as_str()) {
-            note(&format!("none of the {} documents is in the language {language}", paired.n_documents));
+            note(&format!(
+                "none of {} is in the language {language}",
+                counted(paired.n_documents as usize, "document")
+            ));
         }
     }
     settings.finish(&paired.skipped)
