@@ -14,10 +14,12 @@ mod manifest;
 mod sink;
 mod apply;
 mod restore;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod rows;
 
 pub use manifest::{Counts, FileRecord, Flow, Manifest, Stamp, State, Tool};
+pub use pairs::{InputRecord, PairCounts, PairsJob, PairsManifest};
 pub use plan::{Action, Plan, Step};
 pub use removed::{FileName, Removed};
 pub use restore::restore;

@@ -3,9 +3,10 @@
 use super::escape::code_span;
 use super::markdown::evidence_table;
 use super::tables::cell;
-use crate::corpus::DocId;
+use crate::corpus::{Corpus, DocId};
 use crate::cross::Pairing;
 use crate::finding::Evidence;
+use crate::plural::counted;
 use crate::scan::Paired;
 use serde::Serialize;
 use std::io::Write;
@@ -66,16 +67,51 @@ struct Row<'a> {
 pub fn write_jsonl(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
     let events = events(paired);
     for (left, right, pairing) in sorted(paired, all) {
-        let cluster = pairing.accepted.then(|| events[pairing.left as usize]);
-        let row = Row {
-            left,
-            right,
-            score: rounded(pairing.score),
-            accepted: pairing.accepted,
-            cluster,
-            evidence: &pairing.evidence,
-        };
-        serde_json::to_writer(&mut *out, &row)?;
+        serde_json::to_writer(&mut *out, &row(left, right, pairing, &events))?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn row<'a>(left: &'a str, right: &'a str, pairing: &'a Pairing, events: &[&'a str]) -> Row<'a> {
+    Row {
+        left,
+        right,
+        score: rounded(pairing.score),
+        accepted: pairing.accepted,
+        cluster: pairing.accepted.then(|| events[pairing.left as usize]),
+        evidence: &pairing.evidence,
+    }
+}
+
+#[derive(Serialize)]
+struct RowWithTexts<'a> {
+    #[serde(flatten)]
+    row: Row<'a>,
+    languages: [&'a str; 2],
+    left_text: String,
+    right_text: String,
+}
+
+/// The rows of [`write_jsonl`] for accepted pairs, with both texts, which are
+/// read again from the corpus.
+///
+/// # Errors
+///
+/// What writing returns, or that a text is not there any more.
+pub fn write_corpus(paired: &Paired, corpus: &Corpus, out: &mut dyn Write) -> std::io::Result<()> {
+    let events = events(paired);
+    for (left, right, pairing) in sorted(paired, false) {
+        let ends = [pairing.left as usize, pairing.right as usize];
+        let mut texts = vec![];
+        corpus
+            .fetch(ends.map(|end| paired.places[end]), |_, document| texts.push(document.text.to_string()))
+            .map_err(|error| std::io::Error::other(error.0))?;
+        let right_text = texts.pop().unwrap_or_default();
+        let left_text = texts.pop().unwrap_or_default();
+        let languages = ends.map(|end| paired.languages[end]);
+        let row = row(left, right, pairing, &events);
+        serde_json::to_writer(&mut *out, &RowWithTexts { row, languages, left_text, right_text })?;
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -108,9 +144,9 @@ pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::i
     let rows = sorted(paired, all);
     writeln!(
         out,
-        "# Reports of the same event\n\n{} pairs among {} documents.\n",
-        rows.len(),
-        paired.n_documents
+        "# Reports of the same event\n\n{} among {}.\n",
+        counted(rows.len(), "pair"),
+        counted(paired.n_documents as usize, "document")
     )?;
     for (left, right, pairing) in rows {
         writeln!(out, "## {} and {}\n", code_span(left), code_span(right))?;
