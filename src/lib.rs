@@ -18,6 +18,7 @@ pub mod store;
 pub mod scan;
 pub mod check;
 pub mod whole;
+pub mod plural;
 pub mod clean;
 pub mod report;
 

@@ -315,7 +315,10 @@ impl Scan {
 }
 
 fn nothing_scanned(corpus: &Corpus, skipped: &[Skipped]) -> Error {
-    let error = Error::nothing_to_read(format!("no document in {} files", corpus.n_files()));
+    let error = Error::nothing_to_read(format!(
+        "no document in {}",
+        crate::plural::counted(corpus.n_files(), "file")
+    ));
     match skipped.first() {
         Some(first) => error
             .because(format!("{}: {}", first.document, first.reason))

@@ -17,6 +17,8 @@ use ahash::AHashMap;
 pub struct Paired {
     /// Names of the documents of the two languages.
     pub ids: Ids,
+    /// Where each of them stands.
+    pub places: Vec<Place>,
     /// The language of each of them.
     pub languages: Vec<&'static str>,
     /// Documents read, of any language.
@@ -40,6 +42,7 @@ pub fn pair_corpus(
 ) -> Result<Paired> {
     let mut paired = Paired {
         ids: Ids::default(),
+        places: vec![],
         languages: vec![],
         n_documents: 0,
         pairings: vec![],
@@ -80,6 +83,7 @@ pub fn pair_corpus(
                         paired.n_documents += 1;
                         let Some(profile) = profile else { continue };
                         paired.ids.push(&id);
+                        paired.places.push(place);
                         paired.languages.push(profile.language());
                         profiles.push(profile);
                     }

@@ -105,6 +105,17 @@ pub(crate) struct Common {
     /// Settings file [default: doppelt.toml here or in a folder above]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
+    /// Fail if any input could not be read (exit code 2 instead of 3)
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+}
+
+/// Where a command says what it did; all that `restore` has of the common flags.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Telling {
     /// Write to a file instead of stdout ('-')
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -114,9 +125,14 @@ pub(crate) struct Common {
     /// Say nothing on stderr but errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Fail if any input could not be read (exit code 2 instead of 3)
-    #[arg(long, global = true)]
-    pub(crate) strict: bool,
+}
+
+impl std::ops::Deref for Common {
+    type Target = Telling;
+
+    fn deref(&self) -> &Telling {
+        &self.telling
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

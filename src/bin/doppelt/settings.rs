@@ -3,7 +3,7 @@
 use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
-use doppelt::corpus::{Corpus, Globs, ReadOptions, Skipped};
+use doppelt::corpus::{Corpus, Globs, ReadOptions, Root, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
 use doppelt::text::language::Language;
@@ -110,7 +110,12 @@ impl Settings {
 
     /// The corpus behind some paths.
     pub(crate) fn corpus(&self, paths: &[PathBuf]) -> Result<Corpus, Failure> {
-        Ok(Corpus::open(paths, self.read.clone())?)
+        self.corpus_of(Root::of_arguments(paths)?)
+    }
+
+    /// The corpus behind some roots.
+    pub(crate) fn corpus_of(&self, roots: Vec<Root>) -> Result<Corpus, Failure> {
+        Ok(Corpus::of_roots(roots, self.read.clone())?)
     }
 
     /// Names what was left out and says how the run ended.
