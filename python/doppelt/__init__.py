@@ -151,6 +151,7 @@ def pair(
     min_score: float | None = None,
     one_to_one: bool = False,
     candidates: int | None = None,
+    evidence: bool = True,
     include: Sequence[str] = (),
     exclude: Sequence[str] = (),
     temp_dir: str | os.PathLike[str] | None = None,
@@ -162,6 +163,7 @@ def pair(
     min_score: accept pairs from this probability on (0..1; default 0.5).
     one_to_one: at most one partner for a document; the default is many to many.
     candidates: list the best so many candidates of each document, accepted or not.
+    evidence: whether `to_jsonl` shall tell the facts behind each score.
 
     >>> len(pair(["Neue Regierung in Wien", "New government in Vienna"]))
     0
@@ -170,7 +172,7 @@ def pair(
         "text": text, "id": id, "lang": lang, "date": date, "languages": tuple(languages),
         "include": list(include), "exclude": list(exclude), "temp_dir": temp_dir,
     })
-    return _core.pair(of(source, options), options, min_score, one_to_one, candidates)
+    return _core.pair(of(source, options), options, min_score, one_to_one, candidates, evidence)
 
 
 def clean(

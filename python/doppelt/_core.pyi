@@ -72,7 +72,8 @@ class Pairs:
         """One row a pair: `left` (first language), `right`, `score` (a
         probability, four digits), `accepted` (bool); the best first."""
     def to_jsonl(self) -> str:
-        """One JSON object a line for every pair, with the facts it stands on."""
+        """One JSON object a line for every pair, with the facts it stands on
+        and the event it belongs to."""
     def write_tsv(self, path: str | PathLike[str]) -> None:
         """The pairs as TSV, byte for byte as `doppelt pair` has them."""
     def __len__(self) -> int: ...
@@ -110,6 +111,7 @@ def pair(
     min_score: float | None,
     one_to_one: bool,
     candidates: int | None,
+    evidence: bool,
 ) -> Pairs: ...
 def clean_corpus(source: tuple[str, Any], options: dict[str, Any]) -> Cleaning: ...
 def clean_paths(

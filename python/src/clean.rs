@@ -89,8 +89,7 @@ impl Cleaning {
     /// `rule`, exact `similarity` and `containment` in 0..1; sorted by id.
     #[getter]
     fn removed(&self) -> PyResult<Table> {
-        let rows: Vec<_> =
-            self.plan.actions.iter().filter(|action| action.action == Step::Remove).collect();
+        let rows: Vec<_> = self.plan.actions.iter().filter(|action| action.action == Step::Remove).collect();
         let texts = |text: fn(&doppelt::clean::Action) -> &str| {
             Arc::new(StringArray::from_iter_values(rows.iter().map(|action| text(action))))
         };

@@ -58,4 +58,3 @@ mod _core {
         module.add("LISTED", doppelt::near::copies::LISTED)
     }
 }
-

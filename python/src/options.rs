@@ -62,8 +62,8 @@ impl Options {
             .keep(self.keep()?)
             .protect(self.protected()?)
             .exact(self.exact)
-            .memory(self.memory)
             .languages(left, right);
+        let scan = if let Some(bytes) = self.memory { scan.memory(bytes) } else { scan };
         Ok(if self.per_language { scan.per_language() } else { scan })
     }
 

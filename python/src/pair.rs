@@ -6,9 +6,10 @@ use crate::scan::{rendered, write};
 use crate::source;
 use crate::table::Table;
 use arrow_array::{BooleanArray, Float64Array, StringArray};
+use doppelt::corpus::Corpus;
 use doppelt::cross::{CrossOptions, Lexicon};
 use doppelt::report::pairs;
-use doppelt::scan::{Paired, pair_corpus};
+use doppelt::scan::{Events, Paired, Scan, pair_corpus};
 use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -22,6 +23,7 @@ pub(crate) fn pair(
     min_score: Option<f64>,
     one_to_one: bool,
     candidates: Option<usize>,
+    evidence: bool,
 ) -> PyResult<Pairs> {
     let (left, right) = options.languages()?;
     let min_score = min_score.unwrap_or(CrossOptions::default().min_score);
@@ -30,14 +32,15 @@ pub(crate) fn pair(
             "a score of {min_score} is out of range\n  hint: give a probability, 0 to 1"
         )));
     }
-    let cross =
-        CrossOptions { languages: (left.to_owned(), right.to_owned()), min_score, one_to_one, candidates };
+    let languages = (left.to_owned(), right.to_owned());
+    let cross = CrossOptions { languages, min_score, one_to_one, candidates, evidence };
+    let scan = options.scan()?;
     let corpus = source::corpus(py, source, &options)?;
     let paired = released(py, |signals| {
         let lexicon = Lexicon::shipped(&cross.languages.0, &cross.languages.1);
         pair_corpus(&corpus, &cross, &lexicon, signals)
     })?;
-    Ok(Pairs { paired, all: candidates.is_some() })
+    Ok(Pairs { paired, all: candidates.is_some(), corpus, scan })
 }
 
 /// Documents that report the same event in two languages.
@@ -46,6 +49,8 @@ pub(crate) struct Pairs {
     paired: Paired,
     /// Whether candidates that were not accepted are listed, too.
     all: bool,
+    corpus: Corpus,
+    scan: Scan,
 }
 
 #[pymethods]
@@ -79,9 +84,11 @@ impl Pairs {
         ])
     }
 
-    /// One JSON object a line for every pair, with the facts it stands on.
+    /// One JSON object a line for every pair, with the facts it stands on and
+    /// the event it belongs to.
     fn to_jsonl(&self, py: Python<'_>) -> PyResult<String> {
-        rendered(py, |out| pairs::write_jsonl(&self.paired, self.all, out))
+        let events = released(py, |signals| Events::of(&self.paired, &self.scan, &self.corpus, signals))?;
+        rendered(py, |out| pairs::write_jsonl(&self.paired, &events, self.all, out))
     }
 
     /// Writes the pairs as TSV, byte for byte as `doppelt pair` does.

@@ -101,7 +101,7 @@ def test_what_is_no_document_is_left_out_and_named():
         (ValueError, "no language is called xx", lambda: doppelt.pair(["a"], languages=("de", "xx"))),
         (ValueError, "a score of 2 is out of range", lambda: doppelt.pair(["a"], min_score=2)),
         (OSError, "cannot open /no/such/path", lambda: doppelt.scan("/no/such/path")),
-        (doppelt.Error, "no document in 1 files", lambda: doppelt.scan([])),
+        (doppelt.Error, "no document in 1 file", lambda: doppelt.scan([])),
         (TypeError, "int is no source", lambda: doppelt.scan(5)),
         (TypeError, "item 1 is a int", lambda: doppelt.scan(["a", 5])),
         (TypeError, "int", lambda: doppelt.scan([{"text": 5}])),

@@ -8,6 +8,7 @@ use super::source::SourceFile;
 use super::spool::Spool;
 use super::{Corpus, ReadOptions};
 use crate::error::Error;
+use crate::spill::temporary_file;
 use serde::ser::{SerializeMap, Serializer};
 use std::fs::File;
 use std::io::{self, BufWriter, Write};
@@ -82,7 +83,7 @@ struct Lines {
 
 impl Lines {
     fn create(options: &ReadOptions) -> Result<Self, Error> {
-        let file = Spool::create(options.temp_dir.as_deref()).map_err(|error| no_room(&error))?;
+        let file = temporary_file(options.temp_dir.as_deref()).map_err(|error| no_room(&error))?;
         Ok(Self { out: BufWriter::with_capacity(1 << 16, file), buffer: vec![], length: 0 })
     }
 
@@ -154,8 +155,7 @@ mod tests {
         let text = |text: &str| Record { text: Some(text.into()), ..Record::default() };
         let named = Record { id: Some("b".into()), ..text("zwei\n\"Zeilen\"\u{2028}") };
         let records = [text("eins"), named, Record::default()];
-        let corpus =
-            Corpus::of_records::<Error>(records.map(Ok), ReadOptions::default()).unwrap();
+        let corpus = Corpus::of_records::<Error>(records.map(Ok), ReadOptions::default()).unwrap();
         let expected = [
             ("records:1".to_owned(), Ok("eins".to_owned())),
             ("b".to_owned(), Ok("zwei\n\"Zeilen\"\u{2028}".to_owned())),

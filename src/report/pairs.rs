@@ -3,10 +3,12 @@
 use super::escape::code_span;
 use super::markdown::evidence_table;
 use super::tables::cell;
-use crate::corpus::DocId;
+use crate::corpus::{Corpus, DocId};
 use crate::cross::Pairing;
 use crate::finding::Evidence;
-use crate::scan::Paired;
+use crate::plural::counted;
+use crate::scan::{Events, Paired};
+use ahash::AHashSet;
 use serde::Serialize;
 use std::io::Write;
 
@@ -56,9 +58,12 @@ struct Row<'a> {
     right: &'a str,
     score: f64,
     accepted: bool,
-    /// The smallest id of all documents that are joined by accepted pairs.
+    /// The smallest id of all documents that report the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<&'a str>,
+    /// All documents that report the event, in its first row only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<&'a str>>,
     evidence: &'a [Evidence],
 }
 
@@ -67,40 +72,74 @@ struct Row<'a> {
 /// # Errors
 ///
 /// What writing returns.
-pub fn write_jsonl(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let events = events(paired);
+pub fn write_jsonl(paired: &Paired, events: &Events, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut told = AHashSet::new();
     for (left, right, pairing) in sorted(paired, all) {
-        let cluster = pairing.accepted.then(|| events[pairing.left as usize]);
-        let row = Row {
-            left,
-            right,
-            score: rounded(pairing.score),
-            accepted: pairing.accepted,
-            cluster,
-            evidence: &pairing.evidence,
-        };
+        let row = row((left, right), pairing, paired, events, &mut told);
         serde_json::to_writer(&mut *out, &row)?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-/// For every document the smallest id among those it is joined with by accepted pairs.
-fn events(paired: &Paired) -> Vec<&str> {
-    let mut names: Vec<&str> = (0..paired.ids.len() as u32).map(|i| paired.ids.get(DocId(i))).collect();
-    loop {
-        let mut changed = false;
-        for pairing in paired.pairings.iter().filter(|pairing| pairing.accepted) {
-            let (left, right) = (pairing.left as usize, pairing.right as usize);
-            let smaller = names[left].min(names[right]);
-            changed |= names[left] != smaller || names[right] != smaller;
-            names[left] = smaller;
-            names[right] = smaller;
-        }
-        if !changed {
-            return names;
-        }
+fn row<'a>(
+    (left, right): (&'a str, &'a str),
+    pairing: &'a Pairing,
+    paired: &'a Paired,
+    events: &'a Events,
+    told: &mut AHashSet<DocId>,
+) -> Row<'a> {
+    let id = |&document: &DocId| paired.ids.get(document);
+    let members = if pairing.accepted { events.members(DocId(pairing.left)) } else { &[] };
+    let first = members.first();
+    let is_first_row = first.is_some_and(|&first| told.insert(first));
+    Row {
+        left,
+        right,
+        score: rounded(pairing.score),
+        accepted: pairing.accepted,
+        cluster: first.map(id),
+        members: is_first_row.then(|| members.iter().map(id).collect()),
+        evidence: &pairing.evidence,
     }
+}
+
+#[derive(Serialize)]
+struct RowWithTexts<'a> {
+    #[serde(flatten)]
+    row: Row<'a>,
+    languages: [&'a str; 2],
+    left_text: String,
+    right_text: String,
+}
+
+/// The rows of [`write_jsonl`] for accepted pairs, with both texts, which are
+/// read again from the corpus.
+///
+/// # Errors
+///
+/// What writing returns, or that a text is not there any more.
+pub fn write_corpus(
+    paired: &Paired,
+    events: &Events,
+    corpus: &Corpus,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut told = AHashSet::new();
+    for (left, right, pairing) in sorted(paired, false) {
+        let ends = [pairing.left as usize, pairing.right as usize];
+        let mut texts = vec![];
+        corpus
+            .fetch(ends.map(|end| paired.places[end]), |_, document| texts.push(document.text.to_string()))
+            .map_err(|error| std::io::Error::other(error.0))?;
+        let right_text = texts.pop().unwrap_or_default();
+        let left_text = texts.pop().unwrap_or_default();
+        let languages = ends.map(|end| paired.languages[end]);
+        let row = row((left, right), pairing, paired, events, &mut told);
+        serde_json::to_writer(&mut *out, &RowWithTexts { row, languages, left_text, right_text })?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
 }
 
 /// A page for people.
@@ -112,9 +151,9 @@ pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::i
     let rows = sorted(paired, all);
     writeln!(
         out,
-        "# Reports of the same event\n\n{} pairs among {} documents.\n",
-        rows.len(),
-        paired.n_documents
+        "# Reports of the same event\n\n{} among {}.\n",
+        counted(rows.len(), "pair"),
+        counted(paired.n_documents as usize, "document")
     )?;
     for (left, right, pairing) in rows {
         writeln!(out, "## {} and {}\n", code_span(left), code_span(right))?;

@@ -13,10 +13,12 @@ use crate::text::detect;
 use ahash::AHashMap;
 
 /// The documents of two languages and how they pair up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Paired {
     /// Names of the documents of the two languages.
     pub ids: Ids,
+    /// Where each of them stands.
+    pub places: Vec<Place>,
     /// The language of each of them.
     pub languages: Vec<&'static str>,
     /// Documents read, of any language.
@@ -40,6 +42,7 @@ pub fn pair_corpus(
 ) -> Result<Paired> {
     let mut paired = Paired {
         ids: Ids::default(),
+        places: vec![],
         languages: vec![],
         n_documents: 0,
         pairings: vec![],
@@ -57,9 +60,9 @@ pub fn pair_corpus(
                 read.push(document.map(|document| {
                     let language = detect::language(document.language.as_deref(), &document.text);
                     let language = language.filter(|language| wanted.contains(language));
-                    let profile = language.map(|language| {
-                        Profile::of(&document.text, language, document.date.as_deref(), lexicon)
-                    });
+                    let read = if options.evidence { Profile::of } else { Profile::bare };
+                    let profile = language
+                        .map(|language| read(&document.text, language, document.date.as_deref(), lexicon));
                     (document.id.into_owned(), document.place, profile)
                 }));
             });
@@ -80,6 +83,7 @@ pub fn pair_corpus(
                         paired.n_documents += 1;
                         let Some(profile) = profile else { continue };
                         paired.ids.push(&id);
+                        paired.places.push(place);
                         paired.languages.push(profile.language());
                         profiles.push(profile);
                     }

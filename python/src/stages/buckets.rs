@@ -6,9 +6,9 @@
 //! bands exactly as the command line does.
 
 use super::{Bytes, Group, batch, handed, hashes, longs};
-use crate::failure::invalid;
+use crate::failure::{invalid, raised};
 use arrow_array::{BinaryArray, Int64Array};
-use doppelt::near::lsh::{BUCKET, BandKeys, split};
+use doppelt::near::lsh::{BUCKET, Splitting};
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -100,14 +100,11 @@ impl Buckets {
             let ends = ends.into_iter().map(|end| Some(end.cast_signed()));
             Arc::new(ends.chain(full.iter().map(|_| None)).collect::<Int64Array>())
         };
-        let crowded: Int64Array = std::iter::repeat_n(None, n).chain(full.iter().map(|&key| Some(key))).collect();
+        let crowded: Int64Array =
+            std::iter::repeat_n(None, n).chain(full.iter().map(|&key| Some(key))).collect();
         handed(
             py,
-            vec![
-                ("left", ends(found.lefts)),
-                ("right", ends(found.rights)),
-                ("crowded", Arc::new(crowded)),
-            ],
+            vec![("left", ends(found.lefts)), ("right", ends(found.rights)), ("crowded", Arc::new(crowded))],
         )
     }
 }
@@ -155,20 +152,32 @@ impl Buckets {
 pub(crate) struct Crowds {
     part: Group<(i64, i64)>,
     texts: Vec<u64>,
-    keys: BandKeys,
+    /// The keys of all texts, a row a text.
+    keys: Vec<u32>,
 }
 
 impl Crowds {
-    fn close(&mut self, found: &mut Found) {
-        let Some((key, _)) = self.part.0 else { return };
+    fn close(&mut self, found: &mut Found) -> PyResult<()> {
+        let Some((key, _)) = self.part.0 else { return Ok(()) };
         let band = (key >> KEY_BITS) as usize;
-        let mut bucket: Vec<u32> = (0..self.texts.len() as u32).collect();
+        let bands = self.keys.len() / self.texts.len().max(1);
+        let splitting = Splitting {
+            bands,
+            key: |text, band| Ok(self.keys[text as usize * bands + band]),
+            rank: |text| self.texts[text as usize],
+        };
+        let mut take = |pairs: &mut Vec<(u32, u32)>| {
+            pairs.drain(..).for_each(|(a, b)| found.pair(self.texts[a as usize], self.texts[b as usize]));
+            Ok(())
+        };
         let mut pairs = vec![];
+        let part = (0..self.texts.len() as u32).collect();
         // With a single band there is no next one, and the part is the bucket.
-        let depth = self.keys.bands().min(2);
-        split(&self.keys, &mut bucket, band, depth, &|text| self.texts[text as usize], &mut pairs);
-        pairs.into_iter().for_each(|(a, b)| found.pair(self.texts[a as usize], self.texts[b as usize]));
+        let paired = splitting.pair_up(part, (band, bands.min(2)), &mut pairs, &mut take);
+        paired.and_then(|()| take(&mut pairs)).map_err(|error| raised(&error))?;
         self.texts.clear();
+        self.keys.clear();
+        Ok(())
     }
 
     fn answer(py: Python<'_>, found: Found) -> PyResult<Bound<'_, PyAny>> {
@@ -196,12 +205,11 @@ impl Crowds {
                 return Err(invalid("a row has no band keys"));
             }
             if self.part.is_new(part)? {
-                self.close(&mut found);
+                self.close(&mut found)?;
                 self.part = Group(Some(part));
-                self.keys = BandKeys::new(own.len());
             }
             self.texts.push(texts.value(row).cast_unsigned());
-            self.keys.push(own);
+            self.keys.extend(own);
         }
         Self::answer(py, found)
     }
@@ -209,7 +217,7 @@ impl Crowds {
     /// The last part.
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut found = Found::default();
-        self.close(&mut found);
+        self.close(&mut found)?;
         Self::answer(py, found)
     }
 }

@@ -30,7 +30,13 @@ impl Cells {
     #[new]
     fn new(threshold: f64, shingle: usize) -> PyResult<Self> {
         let threshold = Threshold::new(threshold).map_err(|error| raised(&error))?;
-        Ok(Self { threshold, shingle, cell: Group::default(), sets: HashMap::new(), buffers: Shingled::default() })
+        Ok(Self {
+            threshold,
+            shingle,
+            cell: Group::default(),
+            sets: HashMap::new(),
+            buffers: Shingled::default(),
+        })
     }
 
     /// Nothing is left when the last row has passed.
