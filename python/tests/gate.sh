@@ -21,8 +21,9 @@ for name in bare sail spark; do pip "$name" "$folder"/wheel/*.whl; done
 
 step "the README's example in an environment that has nothing else"
 sed -n '/^```python$/,/^```$/p' README.md | sed '/^```/d' >"$folder/example.py"
-"$folder/bare/bin/python" "$folder/example.py"
-"$folder/bare/bin/python" -m doppelt --version
+"$folder/bare/bin/python" "$folder/example.py" | tee "$folder/printed"
+told=$("$folder/bare/bin/python" -m doppelt scan seeds --format json | sed -n 's/^  "digest": "\(.*\)",$/\1/p')
+[ "$(head -1 "$folder/printed")" = "$told" ]
 
 step "tests"
 "$folder/sail/bin/python" -m pytest -q -p no:cacheprovider python/tests
