@@ -68,19 +68,27 @@ def engine(spark: Any, given: str, work: str, partitions: int, threshold: float)
 
 
 @contextmanager
-def sail() -> Iterator[Any]:
+def sail_server() -> Iterator[str]:
     from pysail.spark import SparkConnectServer
-    from pyspark.sql import SparkSession
 
     server = SparkConnectServer("127.0.0.1", 0)
     server.start(background=True)
-    _, port = server.listening_address
-    spark = SparkSession.builder.remote(f"sc://127.0.0.1:{port}").getOrCreate()
     try:
-        yield spark
+        yield f"sc://127.0.0.1:{server.listening_address[1]}"
     finally:
-        spark.stop()
         server.stop()
+
+
+@contextmanager
+def sail() -> Iterator[Any]:
+    from pyspark.sql import SparkSession
+
+    with sail_server() as address:
+        spark = SparkSession.builder.remote(address).getOrCreate()
+        try:
+            yield spark
+        finally:
+            spark.stop()
 
 
 @contextmanager

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import threading
+import time
 from pathlib import Path
 
 import pytest
@@ -199,3 +201,20 @@ def test_reports_come_in_all_formats(corpus):
 def test_the_command_line_ends_as_it_ends(command_line):
     assert command_line("--version").startswith("doppelt ")
     command_line("scan", "/no/such/path", code=2)
+
+
+def test_the_interpreter_is_free_meanwhile(records, tmp_path):
+    path = tmp_path / "large.jsonl"
+    with path.open("w") as out:
+        for i in range(40):
+            for record in records:
+                out.write(json.dumps({"id": f"{i}-{record['id']}", "text": f"{i} {record['text']}"}) + "\n")
+    found: list[doppelt.Outcome] = []
+    worker = threading.Thread(target=lambda: found.append(doppelt.scan(path)))
+    worker.start()
+    turns = 0
+    while worker.is_alive():
+        turns += 1
+        time.sleep(0.001)
+    assert found[0].n_documents == 40 * 602
+    assert turns > 10

@@ -5,6 +5,8 @@ from __future__ import annotations
 
 import json
 import random
+import subprocess
+import sys
 
 import pytest
 
@@ -131,3 +133,26 @@ def test_a_corpus_without_duplicates_keeps_everything(spark, tmp_path):
     assert found.counts == {
         "documents": 2, "skipped": 1, "candidates": 0, "pairs": 0, "clustered": 0, "removed": 0,
     }
+
+
+def test_the_job_for_spark_submit_writes_tables_and_the_cleaned_corpus(
+    records, corpus, command_line, tmp_path
+):
+    command_line("scan", corpus, "--clusters", tmp_path / "c.tsv", "--quiet")
+    given = parity.parted(corpus, tmp_path, 2, seed=3)
+    with parity.sail_server() as address:
+        command = [sys.executable, "-m", "doppelt.spark", given, "--remote", address]
+        command += ["--work", tmp_path / "work", "--cleaned", tmp_path / "cleaned", "--partitions", "2"]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        told = json.loads(done.stdout)
+        again = subprocess.run(list(map(str, [*command, "--threshold", "0.9"])), capture_output=True, text=True)
+        assert again.returncode == 2 and "holds another run" in again.stderr
+    assert told["digest"] == clusters_digest(str(tmp_path / "c.tsv"))
+    removed = parity.pq.read_table(tmp_path / "work" / "removed").to_pylist()
+    cleaned = parity.pq.read_table(tmp_path / "cleaned").to_pylist()
+    assert len(removed) == told["removed"] and len(cleaned) == 602 - told["removed"]
+    expected = {record["id"]: record["text"] for record in records}
+    for row in removed:
+        del expected[row["id"]]
+    assert {row["id"]: row["text"] for row in cleaned} == expected
