@@ -32,7 +32,7 @@ pub(crate) fn corpus(py: Python<'_>, source: &Bound<'_, PyAny>, options: &Option
         }
         "records" => {
             let records = given.try_iter()?.map(|record| -> Result<Record, Failure> {
-                let (id, text, language, date) = record?.extract().map_err(PyErr::from)?;
+                let (id, text, language, date) = record?.extract()?;
                 Ok(Record { id, text, language, date })
             });
             Ok(Corpus::of_records(records, read)?)
