@@ -14,10 +14,12 @@ mod manifest;
 mod sink;
 mod apply;
 mod restore;
+mod pairs;
 #[cfg(feature = "parquet")]
 mod rows;
 
 pub use manifest::{Counts, FileRecord, Flow, Manifest, Stamp, State, Tool};
+pub use pairs::{InputRecord, PairCounts, PairsJob, PairsManifest};
 pub use plan::{Action, Plan, Step};
 pub use removed::{FileName, Removed};
 pub use restore::restore;
@@ -81,7 +83,7 @@ impl<'a> Job<'a> {
     pub fn new(corpus: &'a Corpus, folder: &Path) -> Result<Self> {
         let entries = corpus.entries()?;
         for root in corpus.roots() {
-            refuse_overlap(root, folder)?;
+            refuse_overlap(&root.path, folder)?;
         }
         let holds = |name: &str| folder.join(name).exists();
         if folder.exists() && !holds(names::MANIFEST) && !holds(names::UNFINISHED) {

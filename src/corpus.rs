@@ -14,6 +14,7 @@ mod lines;
 pub(crate) mod parquet;
 mod plain;
 mod progress;
+mod roots;
 mod source;
 mod spool;
 mod tree;
@@ -25,6 +26,7 @@ pub use batch::{Batch, FetchError};
 pub use document::{DocId, Document, Ids, Place, Skipped};
 pub use globs::Globs;
 pub use progress::{Progress, Silent};
+pub use roots::Root;
 pub use source::{Format, Packing, SourceFile};
 pub use tree::{Entry, EntryKind};
 pub(crate) use unpack::unpacked;
@@ -77,27 +79,50 @@ impl Default for ReadOptions {
 /// The files to read, in a fixed order, and how to read them.
 #[derive(Debug)]
 pub struct Corpus {
-    /// The paths that were given.
-    roots: Vec<PathBuf>,
+    /// What was given.
+    roots: Vec<Root>,
     files: Vec<SourceFile>,
     options: ReadOptions,
     unreadable: Vec<Skipped>,
 }
 
 impl Corpus {
+    /// The folder for temporary files, unless it is that of the system.
+    #[must_use]
+    pub fn temp_dir(&self) -> Option<&Path> {
+        self.options.temp_dir.as_deref()
+    }
+
     /// Finds the files behind `paths`: files as they are, folders with all
     /// their `.txt`, `.md`, `.jsonl`, `.ndjson`, `.parquet`, `.warc` and `.wet`
     /// files, packed with `.gz` or `.zst` or not, sorted, leaving out what is
     /// hidden or ignored by `.gitignore` and not following links. `-` is
-    /// standard input, read as JSON Lines.
+    /// standard input, read as JSON Lines. A path that does not exist and has
+    /// wildcards is a pattern.
     ///
     /// # Errors
     ///
-    /// When a path does not exist or no file is left to read.
+    /// When a path does not exist, a pattern matches nothing, or no file is
+    /// left to read.
     pub fn open(paths: &[PathBuf], options: ReadOptions) -> Result<Self> {
-        let (files, unreadable) = walk::files(paths, &options)?;
+        Self::of_roots(Root::of_arguments(paths)?, options)
+    }
+
+    /// Finds the files behind `roots`.
+    ///
+    /// # Errors
+    ///
+    /// When one of them does not exist or no file is left to read.
+    pub fn of_roots(mut roots: Vec<Root>, options: ReadOptions) -> Result<Self> {
+        const NAMED: usize = 5;
+        Root::apart(&mut roots);
+        let (files, unreadable) = walk::files(&roots, &options)?;
         if files.is_empty() {
-            let names: Vec<String> = paths.iter().map(|path| path.display().to_string()).collect();
+            let mut names: Vec<String> =
+                roots.iter().take(NAMED).map(|root| root.path.display().to_string()).collect();
+            if roots.len() > NAMED {
+                names.push("…".into());
+            }
             let mut error = Error::nothing_to_read(format!("nothing to read in {}", names.join(", ")))
                 .hint("give .txt, .md, .jsonl, .parquet or .warc files (also .gz and .zst), or a folder that holds some");
             if let Some(first) = unreadable.first() {
@@ -105,12 +130,12 @@ impl Corpus {
             }
             return Err(error);
         }
-        Ok(Self { roots: paths.to_vec(), files, options, unreadable })
+        Ok(Self { roots, files, options, unreadable })
     }
 
-    /// The paths that were given.
+    /// What was given.
     #[must_use]
-    pub fn roots(&self) -> &[PathBuf] {
+    pub fn roots(&self) -> &[Root] {
         &self.roots
     }
 

@@ -5,6 +5,7 @@
 pub mod error;
 pub mod span;
 pub mod similarity;
+pub mod spill;
 pub mod hash;
 pub mod components;
 pub mod corpus;
@@ -17,6 +18,7 @@ pub mod store;
 pub mod scan;
 pub mod check;
 pub mod whole;
+pub mod plural;
 pub mod clean;
 pub mod report;
 

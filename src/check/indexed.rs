@@ -10,7 +10,7 @@ use super::Origin;
 use super::candidates::{Candidate, Known, Probe, Selection};
 use super::events::event_pairs;
 use super::known::{KnownTexts, Names, NewNames, TextWriter};
-use crate::corpus::{Corpus, Document, Format, Packing, Place, Progress};
+use crate::corpus::{Corpus, Document, Format, Packing, Place, Progress, Root};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::scan::Scan;
@@ -180,8 +180,8 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
     if files.is_empty() {
         return Ok(());
     }
-    let paths: Vec<PathBuf> = files.iter().map(|file| file.0.clone()).collect();
-    let corpus = Corpus::open(&paths, index.read_options()).map_err(|error| {
+    let roots = files.iter().map(|file| Root::at(&file.0)).collect();
+    let corpus = Corpus::of_roots(roots, index.read_options()).map_err(|error| {
         let why = error.cause().unwrap_or("it is gone").to_owned();
         changed(&error.to_string(), &why)
     })?;

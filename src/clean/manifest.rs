@@ -132,6 +132,13 @@ pub enum State {
     Removed,
 }
 
+impl Tool {
+    /// This program.
+    pub(super) fn this() -> Self {
+        Self { name: "doppelt".into(), version: env!("CARGO_PKG_VERSION").into(), algorithm: ALGORITHM }
+    }
+}
+
 impl Manifest {
     /// Sums up a run.
     pub(super) fn new(
@@ -140,8 +147,7 @@ impl Manifest {
         removed: Stamp,
         files: Vec<FileRecord>,
     ) -> Self {
-        let tool =
-            Tool { name: "doppelt".into(), version: env!("CARGO_PKG_VERSION").into(), algorithm: ALGORITHM };
+        let tool = Tool::this();
         let mut manifest =
             Self { schema: SCHEMA.into(), tool, parameters, counts, removed, files, digest: String::new() };
         manifest.digest = manifest.computed_digest();

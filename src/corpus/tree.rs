@@ -5,6 +5,7 @@
 //! folders.
 
 use super::Corpus;
+use super::roots::Root;
 use super::walk::relative_name;
 use crate::error::{Error, Result};
 use ignore::WalkBuilder;
@@ -59,7 +60,7 @@ impl Corpus {
                 };
                 let entry = Entry { name, relative: relative.clone(), path, kind, file };
                 match entries.insert(relative, entry.clone()) {
-                    Some(other) if other.path != entry.path && entry.kind != EntryKind::Folder => {
+                    Some(other) if !is_same(&other, &entry) => {
                         return Err(Error::invalid_parameter(format!(
                             "{} and {} have the same name below their folders",
                             other.path.display(),
@@ -75,25 +76,38 @@ impl Corpus {
     }
 }
 
-/// What stands below a path, with its name relative to it.
-fn below(root: &Path) -> Result<Vec<(PathBuf, PathBuf, EntryKind)>> {
-    if root == Path::new("-") {
-        return Ok(vec![(super::SourceFile::STDIN.into(), root.to_owned(), EntryKind::File)]);
+/// Whether two entries of one name can stand for each other.
+fn is_same(one: &Entry, other: &Entry) -> bool {
+    let both = |kind: EntryKind| one.kind == kind && other.kind == kind;
+    both(EntryKind::Folder) || (one.path == other.path && one.kind == other.kind)
+}
+
+/// What stands below a root, with its name in the corpus.
+fn below(root: &Root) -> Result<Vec<(PathBuf, PathBuf, EntryKind)>> {
+    if root.path == Path::new("-") {
+        return Ok(vec![(super::SourceFile::STDIN.into(), root.path.clone(), EntryKind::File)]);
     }
-    if !root.is_dir() {
-        let name = root.file_name().unwrap_or(root.as_os_str());
-        return Ok(vec![(name.into(), root.to_owned(), EntryKind::File)]);
-    }
-    let mut walk = WalkBuilder::new(root);
-    walk.standard_filters(false).follow_links(false);
     let mut found = vec![];
+    // The folders that a name begins with are part of the corpus, too.
+    let name = root.name.as_deref().unwrap_or(Path::new(""));
+    for (folder, path) in name.ancestors().zip(root.path.ancestors()).skip(1) {
+        if folder != Path::new("") {
+            found.push((folder.to_owned(), path.to_owned(), EntryKind::Folder));
+        }
+    }
+    if !root.path.is_dir() {
+        found.push((root.name_of(&root.path), root.path.clone(), EntryKind::File));
+        return Ok(found);
+    }
+    let mut walk = WalkBuilder::new(&root.path);
+    walk.standard_filters(false).follow_links(false);
     for entry in walk.build() {
         let entry = entry.map_err(|error| {
-            Error::invalid_parameter(format!("cannot read all of {}", root.display()))
+            Error::invalid_parameter(format!("cannot read all of {}", root.path.display()))
                 .because(error.to_string())
         })?;
-        let relative = entry.path().strip_prefix(root).unwrap_or(entry.path());
-        if relative.as_os_str().is_empty() {
+        let is_root = entry.path() == root.path;
+        if is_root && root.name.is_none() {
             continue;
         }
         let kind = match entry.file_type() {
@@ -102,7 +116,7 @@ fn below(root: &Path) -> Result<Vec<(PathBuf, PathBuf, EntryKind)>> {
             Some(kind) if kind.is_symlink() => EntryKind::Link,
             _ => EntryKind::Other,
         };
-        found.push((relative.to_owned(), entry.path().to_owned(), kind));
+        found.push((root.name_of(entry.path()), entry.path().to_owned(), kind));
     }
     Ok(found)
 }

@@ -2,27 +2,31 @@
 
 use super::ReadOptions;
 use super::document::Skipped;
+use super::roots::Root;
 use super::source::{Format, Packing, SourceFile, kind_of};
 use crate::error::{Error, Result};
 use ignore::WalkBuilder;
-use std::path::{Path, PathBuf};
+use std::path::Path;
 use std::sync::Arc;
 
-/// All files behind `paths`, sorted by name, each once, and what was left out.
-pub(super) fn files(paths: &[PathBuf], options: &ReadOptions) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
+/// All files behind `roots`, sorted by name, each once, and what was left out.
+pub(super) fn files(roots: &[Root], options: &ReadOptions) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
     let mut files = vec![];
     let mut skipped = vec![];
-    for path in paths {
+    for root in roots {
+        let path = &root.path;
         if path == Path::new("-") {
             files.push(SourceFile::stdin());
             continue;
         }
-        let meta = std::fs::metadata(path).map_err(|error| Error::io("open", path, &error))?;
+        let meta = std::fs::metadata(path).map_err(|error| {
+            Error::io("open", path, &error).hint("give files, folders, patterns in quotes, or '-' for stdin")
+        })?;
         if meta.is_dir() {
-            folder(path, options, &mut files, &mut skipped);
+            folder(root, options, &mut files, &mut skipped);
         } else if meta.is_file() {
             // A file that is named is read whatever its ending.
-            let name = path.file_name().unwrap_or(path.as_os_str()).to_string_lossy().into_owned();
+            let name = relative_name(Path::new(""), &root.name_of(path));
             let (format, packing) = kind_of(path).unwrap_or((Format::Plain, Packing::None));
             files.push(SourceFile {
                 name,
@@ -43,14 +47,15 @@ pub(super) fn files(paths: &[PathBuf], options: &ReadOptions) -> Result<(Vec<Sou
     Ok((files, skipped))
 }
 
-fn folder(root: &Path, options: &ReadOptions, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) {
-    let mut walk = WalkBuilder::new(root);
+fn folder(root: &Root, options: &ReadOptions, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) {
+    let mut walk = WalkBuilder::new(&root.path);
     walk.follow_links(false).require_git(false).add_custom_ignore_filename(".doppeltignore");
     for entry in walk.build() {
         let entry = match entry {
             Ok(entry) => entry,
             Err(error) => {
-                skipped.push(Skipped { document: root.display().to_string(), reason: error.to_string() });
+                skipped
+                    .push(Skipped { document: root.path.display().to_string(), reason: error.to_string() });
                 continue;
             }
         };
@@ -59,7 +64,7 @@ fn folder(root: &Path, options: &ReadOptions, files: &mut Vec<SourceFile>, skipp
         if !entry.file_type().is_some_and(|kind| kind.is_file()) {
             continue;
         }
-        let name = relative_name(root, path);
+        let name = relative_name(Path::new(""), &root.name_of(path));
         let is_included = options.include.patterns().is_empty() || options.include.is_match(&[&name]);
         if !is_included || options.exclude.is_match(&[&name]) {
             continue;

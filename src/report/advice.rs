@@ -3,6 +3,7 @@
 use super::figures::{n_below, n_removable};
 use super::groups::{Group, Kind};
 use crate::outcome::Outcome;
+use crate::plural::counted;
 
 /// Pairs below this similarity differ enough to be worth reading first.
 const WORTH_READING: f64 = 0.9;
@@ -56,7 +57,7 @@ pub fn advice(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Advice> {
     if events > 0 {
         let text = format!(
             "{} told in both languages: keep them, and take the pairs as a table for a parallel corpus.",
-            if events == 1 { "1 event is".to_owned() } else { format!("{events} events are") }
+            counted(events, "event") + if events == 1 { " is" } else { " are" }
         );
         add(text, Some("doppelt pair PATH..."));
     }
@@ -71,42 +72,4 @@ pub fn advice(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Advice> {
         add(format!("{} {rest} and run again.", counted(skipped, "input")), None);
     }
     advice
-}
-
-/// `1 document`, `2 documents`, `3 copies`
-#[must_use]
-pub fn counted(n: usize, what: &str) -> String {
-    let n_text = thousands(n as u64);
-    match what.strip_suffix('y') {
-        _ if n == 1 => format!("{n_text} {what}"),
-        Some(stem) => format!("{n_text} {stem}ies"),
-        None => format!("{n_text} {what}s"),
-    }
-}
-
-/// `12,345`
-#[must_use]
-pub fn thousands(n: u64) -> String {
-    let digits = n.to_string();
-    let mut text = String::new();
-    for (i, digit) in digits.chars().enumerate() {
-        if i > 0 && (digits.len() - i).is_multiple_of(3) {
-            text.push(',');
-        }
-        text.push(digit);
-    }
-    text
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn counts_read_well() {
-        assert_eq!(counted(1, "pair"), "1 pair");
-        assert_eq!(counted(1_234_567, "pair"), "1,234,567 pairs");
-        assert_eq!(counted(0, "copy"), "0 copies");
-        assert_eq!(thousands(999), "999");
-    }
 }

@@ -8,6 +8,7 @@ use super::escape::{visible, visible_lines};
 use super::terminal::measure_text;
 use crate::check::Verdict;
 use crate::finding::{Finding, FoundAt, Measure, Rule, Severity};
+use crate::plural::counted;
 use std::fmt::Write as _;
 use std::io::Write;
 
@@ -77,12 +78,6 @@ pub fn summary(verdict: &Verdict) -> String {
         let _ = write!(text, "; {} stale", verdict.stale.len());
     }
     text
-}
-
-/// `1 thing`, `2 things`
-#[must_use]
-pub fn counted(n: usize, thing: &str) -> String {
-    format!("{n} {thing}{}", if n == 1 { "" } else { "s" })
 }
 
 /// What is wrong with the new document, in one sentence without its name.

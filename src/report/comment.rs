@@ -5,11 +5,12 @@
 //! and updated. The worst findings come first, and what does not fit into the
 //! limit of the host is counted. Foreign text stands in code spans and fences.
 
-use super::check::{counted, message, place_text, summary};
+use super::check::{message, place_text, summary};
 use super::escape::{code_span, fenced};
 use super::markdown::evidence_table;
 use crate::check::Verdict;
 use crate::finding::{Finding, Measure};
+use crate::plural::counted;
 use std::fmt::Write as _;
 use std::io::Write;
 

@@ -10,7 +10,7 @@ mod chart;
 mod item;
 mod pair;
 
-use super::advice::{Advice, advice, counted, thousands};
+use super::advice::{Advice, advice};
 use super::bounded::{Extent, fill};
 use super::escape::visible;
 use super::figures::{n_removable, shortened};
@@ -19,6 +19,7 @@ use super::terminal::size;
 use super::texts::Texts;
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
+use crate::plural::{counted, plural, thousands};
 use askama::Template;
 use chart::{Columns, Curve, Rows};
 use item::Item;
@@ -182,16 +183,14 @@ fn tiles(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Tile> {
         }
         let (removable, n_clusters) = (n_removable(outcome), outcome.clusters.len());
         let what = match kind {
-            Kind::Cluster => format!(
-                "{}, {} can go",
-                if n_clusters == 1 { "cluster" } else { "clusters" },
-                counted(removable, "document")
-            ),
-            Kind::Contained => {
-                format!("{} inside a larger one", if n == 1 { "document" } else { "documents" })
+            Kind::Cluster => {
+                format!("{}, {} can go", plural(n_clusters, "cluster"), counted(removable, "document"))
             }
-            Kind::Passage => format!("repeated {}", if n == 1 { "passage" } else { "passages" }),
-            Kind::Event => format!("{} told in two languages", if n == 1 { "event" } else { "events" }),
+            Kind::Contained => {
+                format!("{} inside a larger one", plural(n, "document"))
+            }
+            Kind::Passage => format!("repeated {}", plural(n, "passage")),
+            Kind::Event => format!("{} told in two languages", plural(n, "event")),
         };
         let link = format!("{}-1", kind.name().to_lowercase());
         // Similar documents that no kept one stands for are no cluster.
@@ -200,7 +199,7 @@ fn tiles(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Tile> {
     }
     let skipped = outcome.documents.skipped.len();
     if skipped > 0 {
-        let what = format!("{} left out", if skipped == 1 { "input" } else { "inputs" });
+        let what = format!("{} left out", plural(skipped, "input"));
         tiles.push(Tile { number: thousands(skipped as u64), what, link: Some("left-out".to_owned()) });
     }
     tiles

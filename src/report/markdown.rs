@@ -11,7 +11,7 @@ mod block;
 pub(super) mod plot;
 mod table;
 
-use super::advice::{advice, counted, thousands};
+use super::advice::advice;
 use super::bounded::{Extent, Filled, fill};
 use super::escape::code_span;
 use super::figures::shortened;
@@ -21,6 +21,7 @@ use super::texts::Texts;
 use crate::finding::{Evidence, Rule};
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
+use crate::plural::{counted, thousands};
 use std::fmt::Write as _;
 use std::io::Write;
 use table::{Align, table};

@@ -3,9 +3,10 @@
 use super::escape::code_span;
 use super::markdown::evidence_table;
 use super::tables::cell;
-use crate::corpus::DocId;
+use crate::corpus::{Corpus, DocId};
 use crate::cross::Pairing;
 use crate::finding::Evidence;
+use crate::plural::counted;
 use crate::scan::{Events, Paired};
 use ahash::AHashSet;
 use serde::Serialize;
@@ -68,22 +69,70 @@ struct Row<'a> {
 ///
 /// What writing returns.
 pub fn write_jsonl(paired: &Paired, events: &Events, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let id = |&document: &DocId| paired.ids.get(document);
     let mut told = AHashSet::new();
     for (left, right, pairing) in sorted(paired, all) {
-        let members = if pairing.accepted { events.members(DocId(pairing.left)) } else { &[] };
-        let first = members.first();
-        let is_first_row = first.is_some_and(|&first| told.insert(first));
-        let row = Row {
-            left,
-            right,
-            score: rounded(pairing.score),
-            accepted: pairing.accepted,
-            cluster: first.map(id),
-            members: is_first_row.then(|| members.iter().map(id).collect()),
-            evidence: &pairing.evidence,
-        };
+        let row = row((left, right), pairing, paired, events, &mut told);
         serde_json::to_writer(&mut *out, &row)?;
+        out.write_all(b"\n")?;
+    }
+    Ok(())
+}
+
+fn row<'a>(
+    (left, right): (&'a str, &'a str),
+    pairing: &'a Pairing,
+    paired: &'a Paired,
+    events: &'a Events,
+    told: &mut AHashSet<DocId>,
+) -> Row<'a> {
+    let id = |&document: &DocId| paired.ids.get(document);
+    let members = if pairing.accepted { events.members(DocId(pairing.left)) } else { &[] };
+    let first = members.first();
+    let is_first_row = first.is_some_and(|&first| told.insert(first));
+    Row {
+        left,
+        right,
+        score: rounded(pairing.score),
+        accepted: pairing.accepted,
+        cluster: first.map(id),
+        members: is_first_row.then(|| members.iter().map(id).collect()),
+        evidence: &pairing.evidence,
+    }
+}
+
+#[derive(Serialize)]
+struct RowWithTexts<'a> {
+    #[serde(flatten)]
+    row: Row<'a>,
+    languages: [&'a str; 2],
+    left_text: String,
+    right_text: String,
+}
+
+/// The rows of [`write_jsonl`] for accepted pairs, with both texts, which are
+/// read again from the corpus.
+///
+/// # Errors
+///
+/// What writing returns, or that a text is not there any more.
+pub fn write_corpus(
+    paired: &Paired,
+    events: &Events,
+    corpus: &Corpus,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut told = AHashSet::new();
+    for (left, right, pairing) in sorted(paired, false) {
+        let ends = [pairing.left as usize, pairing.right as usize];
+        let mut texts = vec![];
+        corpus
+            .fetch(ends.map(|end| paired.places[end]), |_, document| texts.push(document.text.to_string()))
+            .map_err(|error| std::io::Error::other(error.0))?;
+        let right_text = texts.pop().unwrap_or_default();
+        let left_text = texts.pop().unwrap_or_default();
+        let languages = ends.map(|end| paired.languages[end]);
+        let row = row((left, right), pairing, paired, events, &mut told);
+        serde_json::to_writer(&mut *out, &RowWithTexts { row, languages, left_text, right_text })?;
         out.write_all(b"\n")?;
     }
     Ok(())
@@ -98,9 +147,9 @@ pub fn write_markdown(paired: &Paired, all: bool, out: &mut dyn Write) -> std::i
     let rows = sorted(paired, all);
     writeln!(
         out,
-        "# Reports of the same event\n\n{} pairs among {} documents.\n",
-        rows.len(),
-        paired.n_documents
+        "# Reports of the same event\n\n{} among {}.\n",
+        counted(rows.len(), "pair"),
+        counted(paired.n_documents as usize, "document")
     )?;
     for (left, right, pairing) in rows {
         writeln!(out, "## {} and {}\n", code_span(left), code_span(right))?;

@@ -7,7 +7,6 @@
 
 mod wrap;
 
-use super::advice::{counted, thousands};
 use super::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use super::escape::visible;
 use super::figures::name;
@@ -15,6 +14,7 @@ use super::groups::{Group, Kind, groups};
 use super::texts::Texts;
 use crate::finding::{Evidence, Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
+use crate::plural::{counted, thousands};
 use std::fmt::Write as _;
 use std::io::Write;
 use wrap::{Word, wrapped};

@@ -17,6 +17,8 @@ use ahash::AHashMap;
 pub struct Paired {
     /// Names of the documents of the two languages.
     pub ids: Ids,
+    /// Where each of them stands.
+    pub places: Vec<Place>,
     /// The language of each of them.
     pub languages: Vec<&'static str>,
     /// Documents read, of any language.
@@ -54,6 +56,7 @@ pub(super) fn read(
 ) -> Result<(Paired, Vec<Profile>)> {
     let mut paired = Paired {
         ids: Ids::default(),
+        places: vec![],
         languages: vec![],
         n_documents: 0,
         pairings: vec![],
@@ -94,6 +97,7 @@ pub(super) fn read(
                         paired.n_documents += 1;
                         let Some(profile) = profile else { continue };
                         paired.ids.push(&id);
+                        paired.places.push(place);
                         paired.languages.push(profile.language());
                         profiles.push(profile);
                     }

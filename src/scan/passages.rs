@@ -17,8 +17,9 @@ use crate::near::shingle::{Shingled, sequence_hash};
 use crate::near::verify::groups;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, Lines};
+use crate::spill::Sorted;
 use crate::text::paragraphs::paragraphs;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -34,33 +35,42 @@ struct Verified {
     overlap: Overlap,
 }
 
-/// Finds repeated passages along the matches.
+/// Matches that are compared together.
+const STRETCH: usize = 1 << 20;
+
+/// Finds repeated passages along the matches, but not between documents that
+/// are `known` to go together.
 pub(super) fn repeated_passages(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
-    matches: &[Match],
+    matches: Sorted<Match>,
+    known: &AHashSet<(u32, u32)>,
     progress: &dyn Progress,
 ) -> Result<Vec<Finding>> {
-    let by_pair: AHashMap<(u32, u32), &[Match]> = matches
-        .chunk_by(|a, b| (a.left, a.right) == (b.left, b.right))
-        .map(|found| ((found[0].left, found[0].right), found))
-        .collect();
-    let mut pairs: Vec<(u32, u32)> =
-        by_pair.keys().copied().filter(|&(a, b)| !table.are_apart(a, b)).collect();
-    pairs.sort_unstable();
-    let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
-    progress.begin("comparing passages", pairs.len() as u64, "pairs");
-    let verified: Vec<Vec<Verified>> = groups
-        .into_par_iter()
-        .map(|group| {
-            let done = group.len() as u64;
-            let found = compare(scan, corpus, table, &group, &by_pair, progress)?;
-            progress.advance(done);
-            Ok(found)
-        })
-        .collect::<Result<_>>()?;
-    Ok(findings(table, scan, verified.into_iter().flatten().collect()))
+    let ends = |found: &Match| (found.left, found.right);
+    let mut verified = vec![];
+    progress.begin("comparing passages", matches.len(), "matches");
+    matches.stretches(
+        STRETCH,
+        |a, b| ends(a) == ends(b),
+        |matches| {
+            let by_pair: AHashMap<(u32, u32), &[Match]> =
+                matches.chunk_by(|a, b| ends(a) == ends(b)).map(|found| (ends(&found[0]), found)).collect();
+            let wanted = |&(a, b): &(u32, u32)| !known.contains(&(a, b)) && !table.are_apart(a, b);
+            let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().filter(wanted).collect();
+            pairs.sort_unstable();
+            let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
+            let found =
+                groups.into_par_iter().map(|group| compare(scan, corpus, table, &group, &by_pair, progress));
+            for found in found.collect::<Result<Vec<_>>>()? {
+                verified.extend(found);
+            }
+            progress.advance(matches.len() as u64);
+            Ok(())
+        },
+    )?;
+    Ok(findings(table, scan, verified))
 }
 
 /// A document as passages see it, with the way back to its bytes.

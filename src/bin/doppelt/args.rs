@@ -90,7 +90,7 @@ pub(crate) struct Common {
     /// Of the files in folders do not read those whose path matches; repeatable
     #[arg(long, value_name = "GLOB", global = true)]
     pub(crate) exclude: Vec<String>,
-    /// Folder for temporary copies of packed input [default: that of the system]
+    /// Folder for temporary files [default: that of the system]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) temp_dir: Option<PathBuf>,
     /// Leave out packed files that unpack to more than so many times their size [default: 200]
@@ -99,12 +99,23 @@ pub(crate) struct Common {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N", global = true)]
     pub(crate) threads: Option<usize>,
-    /// Stop with an error rather than take more memory for tables, such as 512M or 4G
+    /// Memory to get by with, such as 512M; the rest goes to temporary files [default: 4G]
     #[arg(long, value_name = "SIZE", value_parser = crate::settings::size, global = true)]
     pub(crate) memory: Option<u64>,
     /// Settings file [default: doppelt.toml here or in a folder above]
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) config: Option<PathBuf>,
+    #[command(flatten)]
+    pub(crate) telling: Telling,
+    /// Fail if any input could not be read (exit code 2 instead of 3)
+    #[arg(long, global = true)]
+    pub(crate) strict: bool,
+}
+
+/// Where a command says what it did; all that `restore` has of the common flags.
+#[derive(Clone, Debug, Args)]
+#[command(next_help_heading = "Common options")]
+pub(crate) struct Telling {
     /// Write to a file instead of stdout ('-')
     #[arg(long, short, value_name = "FILE", value_hint = ValueHint::FilePath, global = true)]
     pub(crate) output: Option<PathBuf>,
@@ -114,9 +125,14 @@ pub(crate) struct Common {
     /// Say nothing on stderr but errors
     #[arg(long, short, global = true)]
     pub(crate) quiet: bool,
-    /// Fail if any input could not be read (exit code 2 instead of 3)
-    #[arg(long, global = true)]
-    pub(crate) strict: bool,
+}
+
+impl std::ops::Deref for Common {
+    type Target = Telling;
+
+    fn deref(&self) -> &Telling {
+        &self.telling
+    }
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]

@@ -32,11 +32,14 @@ impl Config {
     pub(crate) fn load(named: Option<&Path>) -> Result<Self, Failure> {
         match named.map(Path::to_owned).or_else(nearest) {
             Some(path) => {
-                let text = std::fs::read_to_string(&path)
-                    .map_err(|error| Failure::io("read", path.display(), &error))?;
+                let text = std::fs::read_to_string(&path).map_err(|error| {
+                    Failure::io("read the settings", path.display(), &error)
+                        .hint("doppelt init writes a doppelt.toml to begin with")
+                })?;
                 toml::from_str(&text).map_err(|error| {
                     Failure::new(format!("{} is not a settings file", path.display()))
                         .because(error.to_string().trim_end().replace('\n', "\n         "))
+                        .hint("its names are those of the flags; doppelt init writes one with comments")
                 })
             }
             None => Ok(Self::default()),

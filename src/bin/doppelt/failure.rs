@@ -107,6 +107,38 @@ impl From<doppelt::Error> for Failure {
     }
 }
 
+/// What was typed and is not understood, in the words of clap and our form.
+impl From<clap::Error> for Failure {
+    fn from(error: clap::Error) -> Self {
+        let text = error.render().to_string();
+        let mut message = String::new();
+        let mut hints = vec![];
+        for line in text.lines().map(str::trim).filter(|line| !line.is_empty()) {
+            let options = line.strip_prefix('[').and_then(|line| line.strip_suffix(']'));
+            if let Some(first) = line.strip_prefix("error: ") {
+                first.clone_into(&mut message);
+            } else if let Some(hint) = line.strip_prefix("tip: ").or(options) {
+                hints.push(hint.to_owned());
+            } else if let Some(usage) = line.strip_prefix("Usage: ") {
+                let is_name = |word: &&str| !word.starts_with(['[', '<', '-']) && *word != "...";
+                let command: Vec<&str> = usage.split(' ').take_while(is_name).collect();
+                hints.push(format!("see {} --help", command.join(" ")));
+            } else if hints.is_empty() && line.starts_with(['<', '-']) {
+                message += if message.ends_with(':') { " " } else { ", " };
+                message += line;
+            }
+        }
+        if hints.is_empty() {
+            hints.push("see doppelt --help".into());
+        }
+        let hint = hints.join("; ");
+        match message.split_once("': ") {
+            Some((value, why)) => Self::new(format!("{value}'")).because(why).hint(hint),
+            None => Self::new(message).hint(hint),
+        }
+    }
+}
+
 /// Writes a line to stderr.
 pub(crate) fn note(text: &str) {
     // Nothing is left to tell if stderr is closed.

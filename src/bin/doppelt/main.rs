@@ -9,16 +9,22 @@ mod commands;
 mod config;
 mod failure;
 mod git;
+mod inputs;
 mod output;
 mod progress;
 mod settings;
 
 use args::{Arguments, Command};
 use clap::Parser;
+use failure::Failure;
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) if is_help(&error) => error.exit(),
+        Err(error) => return Failure::from(error).report(),
+    };
     let done = match arguments.command {
         Command::Scan(arguments) => commands::scan::run(&arguments),
         Command::Check(arguments) => commands::check::run(&arguments),
@@ -37,4 +43,9 @@ fn main() -> ExitCode {
         Ok(exit) => exit.into(),
         Err(failure) => failure.report(),
     }
+}
+
+/// Help and the version are no errors; without a command all of them are shown.
+fn is_help(error: &clap::Error) -> bool {
+    !error.use_stderr() || error.kind() == clap::error::ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand
 }

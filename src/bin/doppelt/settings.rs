@@ -3,7 +3,7 @@
 use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
-use doppelt::corpus::{Corpus, Globs, ReadOptions, Skipped};
+use doppelt::corpus::{Corpus, Globs, ReadOptions, Root, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
 use doppelt::text::language::Language;
@@ -95,19 +95,27 @@ impl Settings {
 
     /// A scan with these settings.
     pub(crate) fn scan(&self) -> Result<Scan, Failure> {
-        Ok(Scan::new()
+        let scan = Scan::new()
             .threshold(self.threshold)
             .shingle(self.shingle)?
             .min_words(self.min_words)
             .min_run(self.min_run)
             .keep(self.keep.clone())
-            .memory(self.memory)
-            .languages(&self.languages.0, &self.languages.1))
+            .languages(&self.languages.0, &self.languages.1);
+        Ok(match self.memory {
+            Some(bytes) => scan.memory(bytes),
+            None => scan,
+        })
     }
 
     /// The corpus behind some paths.
     pub(crate) fn corpus(&self, paths: &[PathBuf]) -> Result<Corpus, Failure> {
-        Ok(Corpus::open(paths, self.read.clone())?)
+        self.corpus_of(Root::of_arguments(paths)?)
+    }
+
+    /// The corpus behind some roots.
+    pub(crate) fn corpus_of(&self, roots: Vec<Root>) -> Result<Corpus, Failure> {
+        Ok(Corpus::of_roots(roots, self.read.clone())?)
     }
 
     /// Names what was left out and says how the run ended.

@@ -1,7 +1,7 @@
 //! Pictures as shapes: the template only writes the numbers down.
 
 use crate::outcome::Outcome;
-use crate::report::advice::{counted, thousands};
+use crate::plural::{counted, thousands};
 use crate::report::escape::visible;
 use crate::report::figures::{cluster_sizes, s_curve, shortened, similarities, threshold};
 use crate::report::texts::Texts;

@@ -7,7 +7,7 @@ use super::pair::PairView;
 use crate::corpus::DocId;
 use crate::finding::{Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
-use crate::report::advice::{counted, thousands};
+use crate::plural::{counted, thousands};
 use crate::report::bounded::Extent;
 use crate::report::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use crate::report::escape::{visible, visible_lines};

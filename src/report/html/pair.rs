@@ -3,7 +3,7 @@
 use super::item::show_name;
 use crate::finding::{Finding, Measure};
 use crate::outcome::Outcome;
-use crate::report::advice::counted;
+use crate::plural::counted;
 use crate::report::correspond::{Annotated, Correspondence, correspondences};
 use crate::report::escape::{visible, visible_lines};
 use crate::report::figures::shortened;

@@ -4,7 +4,7 @@ use super::table::{Align, table};
 use crate::corpus::DocId;
 use crate::finding::{Evidence, Finding, FoundAt, Measure, Rule};
 use crate::outcome::Outcome;
-use crate::report::advice::{counted, thousands};
+use crate::plural::{counted, thousands};
 use crate::report::correspond::{Annotated, correspondences};
 use crate::report::difference::{Run, Side, difference, difference_of_beginnings, elide, is_same};
 use crate::report::escape::{code_span, fenced, fenced_as, visible_lines};
@@ -55,7 +55,7 @@ fn title(outcome: &Outcome, group: &Group<'_>) -> String {
             if n == 1 {
                 format!("{places} in {}", names[0])
             } else {
-                format!("{places} in {n} documents, first {}", names[0])
+                format!("{places} in {}, first {}", counted(n, "document"), names[0])
             }
         }
         Kind::Event => match group.documents().len() {

@@ -2,7 +2,7 @@
 //! banding finds.
 
 use crate::outcome::Outcome;
-use crate::report::advice::{counted, thousands};
+use crate::plural::{counted, thousands};
 use crate::report::escape::fenced;
 use crate::report::figures::{s_curve, similarities, threshold};
 

@@ -9,6 +9,7 @@ use crate::settings::Settings;
 use clap::{Args, Subcommand};
 use doppelt::check::Checked;
 use doppelt::check::baseline::{Baseline, Entry};
+use doppelt::plural::counted;
 use doppelt::report::visible;
 use std::io::Write;
 use std::time::{SystemTime, UNIX_EPOCH};
@@ -120,7 +121,7 @@ fn status(looking: &Looking) -> Result<Exit, Failure> {
 }
 
 fn entries(n: usize) -> String {
-    if n == 1 { "1 entry".to_owned() } else { format!("{n} entries") }
+    counted(n, "entry")
 }
 
 fn entry_text(entry: &Entry) -> String {

@@ -9,6 +9,7 @@ use clap::{Args, ValueEnum, ValueHint};
 use doppelt::check::Verdict;
 use doppelt::check::severity::{FailOn, Severities};
 use doppelt::corpus::Skipped;
+use doppelt::plural::counted;
 use doppelt::report::{check, comment, github, gitlab, json, junit, sarif};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -93,7 +94,7 @@ pub(crate) fn refuse_skipped(skipped: &[Skipped]) -> Result<(), Failure> {
     for Skipped { document, reason } in skipped.iter().skip(1).take(NAMED) {
         note(&format!("cannot check {document}: {reason}"));
     }
-    let inputs = if skipped.len() == 1 { "1 input".to_owned() } else { format!("{} inputs", skipped.len()) };
+    let inputs = counted(skipped.len(), "input");
     Err(Failure::new(format!("{inputs} could not be checked"))
         .because(format!("{}: {}", first.document, first.reason))
         .hint("mend or remove the input; a .doppeltignore file leaves files out"))

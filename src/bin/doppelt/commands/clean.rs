@@ -2,12 +2,14 @@
 
 use crate::args::{Common, KeepArguments};
 use crate::failure::{Exit, Failure, note};
+use crate::inputs::FilesFrom;
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::clean::{Cleaned, Job, Manifest, Plan, Wish, planfile};
 use doppelt::corpus::{Corpus, Skipped};
+use doppelt::plural::counted;
 use doppelt::report::cleaning;
 use doppelt::scan::{Find, Scan};
 use std::io::Write;
@@ -27,8 +29,10 @@ Examples:
   doppelt clean corpus.jsonl.zst --out cleaned --keep newest --date-field published")]
 pub(crate) struct Arguments {
     /// Files and folders: .txt, .md, .jsonl, each also as .gz or .zst; .parquet; '-' for JSON Lines on stdin
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: FilesFrom,
     /// Folder to write to; empty or not there yet
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, required_unless_present = "dry_run")]
     pub(crate) out: Option<PathBuf>,
@@ -75,7 +79,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if arguments.per_language {
         scan = scan.per_language();
     }
-    let corpus = settings.corpus(&arguments.paths)?;
+    let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let Some(folder) = arguments.out.as_deref().filter(|_| !arguments.dry_run) else {
         let plan = make_plan(&scan, &corpus, &wish, &watch)?;
@@ -131,11 +135,14 @@ fn summary(
     let rules = if rules.is_empty() { String::new() } else { format!(" ({})", rules.join(", ")) };
     let passages = match counts.passages_cut {
         0 => String::new(),
-        n => format!(", {n} passages cut"),
+        n => format!(", {} cut", counted(n as usize, "passage")),
     };
     let line = format!(
-        "{} documents: {} kept, {} removed{rules}{passages}{remark}\ndigest {}\n",
-        counts.documents.input, counts.documents.kept, counts.documents.removed, manifest.digest
+        "{}: {} kept, {} removed{rules}{passages}{remark}\ndigest {}\n",
+        counted(counts.documents.input as usize, "document"),
+        counts.documents.kept,
+        counts.documents.removed,
+        manifest.digest
     );
     output::write(arguments.common.output.as_deref(), |out: &mut dyn Write| out.write_all(line.as_bytes()))
 }

@@ -4,14 +4,16 @@ use crate::args::Common;
 use crate::commands::scan::What;
 use crate::commands::sides::Sides;
 use crate::failure::{Exit, Failure};
+use crate::inputs::FilesFrom;
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, Subcommand, ValueHint};
 use doppelt::check::baseline::Baseline;
 use doppelt::corpus::{Corpus, DocId};
+use doppelt::plural::counted;
 use doppelt::report::terminal::size;
-use doppelt::report::{check::counted, visible};
+use doppelt::report::visible;
 use doppelt::scan::{Find, Scan};
 use doppelt::store::index::{Added, Index, Parameters, Writer};
 use std::io::Write;
@@ -39,8 +41,10 @@ pub(crate) enum Action {
 #[derive(Debug, Args)]
 pub(crate) struct Build {
     /// Files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FilesFrom,
     /// Store the texts, so that the sources are not needed again
     #[arg(long)]
     self_contained: bool,
@@ -54,8 +58,10 @@ pub(crate) struct Build {
 #[derive(Debug, Args)]
 pub(crate) struct Add {
     /// Files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_name = "PATH", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FilesFrom,
     #[command(flatten)]
     change: Change,
 }
@@ -75,8 +81,10 @@ pub(crate) struct Remove {
 #[derive(Debug, Args)]
 pub(crate) struct Query {
     /// New files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "NEW", value_hint = ValueHint::AnyPath)]
     new: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FilesFrom,
     #[command(flatten)]
     look: Look,
 }
@@ -148,7 +156,7 @@ impl Build {
             date_field: read.date_field,
         };
         // Nothing is made of a corpus that is not there.
-        let corpus = settings.corpus(&self.paths)?;
+        let corpus = settings.corpus_of(self.files.and(&self.paths)?)?;
         let folder = &self.change.look.index;
         let writer = Writer::create(folder, parameters, self.change.wait)?;
         let scan =
@@ -162,7 +170,7 @@ impl Add {
         let settings = Settings::new(&self.change.look.common)?;
         let writer = self.change.writer()?;
         let (scan, _) = settings_of(&settings, writer.index())?;
-        let corpus = Corpus::open(&self.paths, writer.index().read_options())?;
+        let corpus = Corpus::of_roots(self.files.and(&self.paths)?, writer.index().read_options())?;
         self.change.add(&settings, &scan, &corpus, writer)
     }
 }
@@ -184,7 +192,7 @@ impl Change {
             writer.add(scan.sketching(), corpus, &watch)?;
         drop(watch);
         if n_added + n_replaced + n_unchanged == 0 {
-            let failure = Failure::new(format!("no document in {} files", corpus.n_files()));
+            let failure = Failure::new(format!("no document in {}", counted(corpus.n_files(), "file")));
             return Err(match skipped.first() {
                 Some(first) => failure.because(format!("{}: {}", first.document, first.reason)),
                 None => failure,
@@ -226,7 +234,7 @@ impl Query {
         let mut settings = Settings::new(&self.look.common)?;
         let (_, of_index) = settings_of(&settings, &index)?;
         settings = of_index;
-        let sides = Sides::of_index(&self.new, &self.look.index, Find::DOCUMENTS);
+        let sides = Sides::of_index(&self.new, &self.files, &self.look.index, Find::DOCUMENTS);
         let checked = sides.check(&settings, &self.look.common, &Baseline::default())?;
         let mut rows = vec![];
         if let Some(checked) = &checked {

@@ -1,10 +1,11 @@
 //! `doppelt restore`: put the original corpus together again.
 
-use crate::args::Common;
+use crate::args::Telling;
 use crate::failure::{Exit, Failure};
 use crate::output;
 use crate::progress::Watch;
 use clap::{Args, ValueHint};
+use doppelt::plural::counted;
 use std::path::PathBuf;
 
 /// The flags of `doppelt restore`.
@@ -19,18 +20,22 @@ pub(crate) struct Arguments {
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath)]
     pub(crate) out: PathBuf,
     #[command(flatten)]
-    pub(crate) common: Common,
+    pub(crate) telling: Telling,
 }
 
 /// Restores and says what.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
-    let watch = Watch::new(arguments.common.progress, arguments.common.quiet);
+    let watch = Watch::new(arguments.telling.progress, arguments.telling.quiet);
     let manifest = doppelt::clean::restore(&arguments.dir, &arguments.out, &watch)?;
     drop(watch);
-    if !arguments.common.quiet {
+    if !arguments.telling.quiet {
         let counts = &manifest.counts;
-        let line = format!("{} documents in {} files restored\n", counts.documents.input, counts.files.input);
-        output::write(arguments.common.output.as_deref(), |out| out.write_all(line.as_bytes()))?;
+        let line = format!(
+            "{} in {} restored\n",
+            counted(counts.documents.input as usize, "document"),
+            counted(counts.files.input as usize, "file")
+        );
+        output::write(arguments.telling.output.as_deref(), |out| out.write_all(line.as_bytes()))?;
     }
     Ok(Exit::Done)
 }

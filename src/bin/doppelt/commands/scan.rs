@@ -2,6 +2,7 @@
 
 use crate::args::{Common, KeepArguments};
 use crate::failure::{Exit, Failure, note};
+use crate::inputs::FilesFrom;
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
@@ -24,8 +25,10 @@ use std::path::{Path, PathBuf};
   doppelt scan big.jsonl --pairs pairs.tsv --clusters clusters.tsv")]
 pub(crate) struct Arguments {
     /// Files and folders: .txt, .md, .jsonl, each also as .gz or .zst; .parquet, .warc; '-' for JSON Lines on stdin
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) paths: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) files: FilesFrom,
     /// Format of the output
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ReportFormat,
@@ -99,7 +102,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         settings.keep = rule;
     }
     let find = what_to_find(arguments);
-    let corpus = settings.corpus(&arguments.paths)?;
+    let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let mut outcome = settings
         .scan()?

@@ -4,6 +4,7 @@ use crate::args::{Common, Keep};
 use crate::commands::scan::What;
 use crate::failure::{Failure, note};
 use crate::git;
+use crate::inputs::FilesFrom;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueHint};
@@ -21,8 +22,10 @@ const BASELINE: &str = "doppelt-baseline.tsv";
 #[derive(Clone, Debug, Args)]
 pub(crate) struct Sides {
     /// New files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_name = "NEW", value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "NEW", value_hint = ValueHint::AnyPath)]
     new: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FilesFrom,
     /// Files, a folder or an index that the new files must not repeat; repeatable
     #[arg(long, value_name = "PATH", value_hint = ValueHint::AnyPath)]
     against: Vec<PathBuf>,
@@ -45,12 +48,13 @@ pub(crate) struct Sides {
 
 impl Sides {
     /// New documents against one index, as `index query` asks for.
-    pub(crate) fn of_index(new: &[PathBuf], index: &Path, find: Find) -> Self {
+    pub(crate) fn of_index(new: &[PathBuf], files: &FilesFrom, index: &Path, find: Find) -> Self {
         let wants =
             [(find.contained, What::Contained), (find.passages, What::Passages), (find.cross, What::Cross)];
         let find = wants.into_iter().filter(|(wanted, _)| *wanted).map(|(_, what)| what);
         Self {
             new: new.to_vec(),
+            files: files.clone(),
             against: vec![index.to_owned()],
             since: None,
             baseline: None,
@@ -102,12 +106,13 @@ impl Sides {
             }
         };
         let scan = settings.scan()?.find(self.what_to_find());
-        let mut new = settings.corpus(&self.new)?;
+        let named = self.files.and(&self.new)?;
+        let mut new = settings.corpus_of(named.clone())?;
         let mut known = None;
         if let Some(since) = &self.since {
             let changed = git::changed_files(since)?;
             let is_changed = |path: &Path| changed.contains(&canonical(path));
-            known = Some(settings.corpus(&self.new)?.only(|path| !is_changed(path)));
+            known = Some(settings.corpus_of(named)?.only(|path| !is_changed(path)));
             new = new.only(is_changed);
             if new.n_files() == 0 {
                 return Ok(None);
