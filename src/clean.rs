@@ -191,8 +191,9 @@ impl<'a> Job<'a> {
         };
         let mut removed = Stamping::new(crate::whole::Beside::new(&removed_path).map_err(cannot_write)?);
         let rows = self.folder.join(names::ROWS);
-        let writing = Writing { plan, checked: &checked, corpus: self.corpus, folder: &folder, rows: &rows };
-        let written = writing.run(&self.entries, &mut removed, progress)?;
+        let (corpus, checked_plan) = (self.corpus, &checked);
+        let writing = Writing { plan, checked: checked_plan, corpus, folder: &folder, rows: &rows, progress };
+        let written = writing.run(&self.entries, &mut removed)?;
         let removed_stamp = removed.stamp();
         removed.inner.finish().map_err(cannot_write)?;
         if look_of(&self.entries) != self.input {

@@ -3,23 +3,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn doppelt(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_doppelt")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-#[track_caller]
-fn done(folder: &Path, arguments: &[&str]) -> String {
-    let output = doppelt(folder, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output));
-    String::from_utf8(output.stdout).unwrap()
-}
+use std::process::Stdio;
+use support::{done, doppelt, program, text};
 
 /// A number that looks random, from two others.
 fn number(seed: u64, i: u64) -> u64 {
@@ -221,7 +209,7 @@ fn writers_and_readers_at_once_and_killed_at_random_leave_a_whole_index() {
     corpora(folder, 64, 16);
     done(folder, &["index", "build", "known/0000.txt", "--index", "a"]);
     let start = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_doppelt"));
+        let mut command = program();
         command
             .args(arguments)
             .current_dir(folder)
