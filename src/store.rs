@@ -10,6 +10,7 @@ pub mod sketch;
 mod draft;
 mod segment;
 mod manifest;
+mod merge;
 mod writer;
 pub mod index;
 

@@ -91,6 +91,33 @@ fn folder_index_and_self_contained_index_give_the_same_findings() {
 }
 
 #[test]
+fn many_small_additions_become_few_segments_that_answer_the_same() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    corpora(folder, 60, 24);
+    for (name, more) in [("a", None), ("b", Some("--self-contained"))] {
+        let first: Vec<&str> =
+            ["index", "build", "known/0000.txt", "--index", name].into_iter().chain(more).collect();
+        done(folder, &first);
+        for i in 1..60 {
+            done(folder, &["index", "add", &format!("known/{i:04}.txt"), "--index", name]);
+            if i % 10 == 9 {
+                // What was removed is left behind when segments are merged, and may come again.
+                let id = format!("{:04}.txt", i - 3);
+                done(folder, &["index", "remove", &id, "--index", name]);
+                done(folder, &["index", "add", &format!("known/{id}"), "--index", name]);
+            }
+        }
+        let info = done(folder, &["index", "info", "--index", name]);
+        assert!(info.starts_with("60 documents in "), "{info}");
+        let n_segments: usize = info["60 documents in ".len()..].split(' ').next().unwrap().parse().unwrap();
+        assert!(n_segments <= 4, "{info}");
+        done(folder, &["index", "verify", "--index", name]);
+        assert_eq!(checked(folder, name), checked(folder, "known"));
+    }
+}
+
+#[test]
 fn a_known_file_that_is_new_counts_once_whatever_the_sides_are() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();
