@@ -11,6 +11,7 @@ mod draft;
 mod segment;
 mod manifest;
 mod merge;
+mod lock;
 mod writer;
 pub mod index;
 

@@ -262,3 +262,92 @@ fn protected_and_preferred_documents_are_kept() {
     assert_eq!(kept(&["--protect", "b/**"]), ["b/2.txt"]);
     assert_eq!(kept(&["--protect", "b/**", "--protect", "c/*"]), ["b/2.txt", "c/3.txt"]);
 }
+
+/// The ids that stay of records that are all alike, but for some fields.
+fn kept_of(records: &[serde_json::Value], flags: &[&str]) -> Vec<String> {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out] = ["in.jsonl", "out"].map(|name| temp.path().join(name));
+    let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+    std::fs::write(&input, lines).unwrap();
+    assert_eq!(clean(&input, &out, flags).0, 0);
+    let cleaned = std::fs::read_to_string(out.join("corpus/in.jsonl")).unwrap();
+    let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string();
+    cleaned.lines().map(id).collect()
+}
+
+#[test]
+fn dates_and_languages_decide_which_copy_stays() {
+    let text = Dice(31).text(80);
+    let record = |id: u64, lang: &str, date: &str| serde_json::json!({"id": id.to_string(), "text": text, "lang": lang, "on": date});
+    let records = [
+        record(1, "de", "2024-05-01"),
+        record(2, "en", "2025-02-03T10:00:00Z"),
+        record(3, "fr", "2023-12-31"),
+        record(4, "en", ""),
+    ];
+    let fields = ["--lang-field", "lang", "--date-field", "on"];
+    let kept = |flags: &[&str]| kept_of(&records, &[&fields, flags].concat());
+    assert_eq!(kept(&[]), ["\"1\""]);
+    assert_eq!(kept(&["--keep", "newest"]), ["\"2\""]);
+    assert_eq!(kept(&["--keep", "language", "--prefer-language", "fr,en"]), ["\"3\""]);
+    assert_eq!(kept(&["--keep", "language", "--prefer-language", "it,en"]), ["\"2\""]);
+    assert_eq!(kept(&["--per-language"]), ["\"1\"", "\"2\"", "\"3\""], "each language alone");
+    assert_eq!(kept(&["--per-language", "--keep", "newest"]), ["\"1\"", "\"2\"", "\"3\""]);
+}
+
+#[test]
+fn an_archive_is_read_and_never_changed() {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out, back] = ["in", "out", "back"].map(|name| temp.path().join(name));
+    std::fs::create_dir(&input).unwrap();
+    let text = Dice(41).text(70);
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+        text.len()
+    );
+    std::fs::write(input.join("a.warc.wet"), record.repeat(2)).unwrap();
+    std::fs::write(input.join("b.txt"), &text).unwrap();
+    let before = tree(&input);
+    assert_eq!(clean(&input, &out, &["--passages", "remove"]).0, 0);
+    let corpus = tree(&out.join("corpus"));
+    assert_eq!(corpus.keys().collect::<Vec<_>>(), [Path::new("a.warc.wet")], "the copy beside it goes");
+    assert_eq!(corpus[Path::new("a.warc.wet")], before[Path::new("a.warc.wet")]);
+    assert_eq!(manifest(&out)["counts"]["documents"]["removed"], 1);
+    assert_eq!(restore(&out, &back), 0);
+    assert_eq!(tree(&back), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_a_long_run_at_once_and_leaves_no_manifest() {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out] = ["in.jsonl", "out"].map(|name| temp.path().join(name));
+    let mut dice = Dice(51);
+    let texts: Vec<String> = (0..400).map(|_| dice.text(600)).collect();
+    let mut lines = String::new();
+    for i in 0..20_000 {
+        let text = format!("{} {}", dice.text(40), texts[dice.below(400) as usize]);
+        lines += &format!("{}\n", serde_json::json!({"id": i.to_string(), "text": text}));
+    }
+    std::fs::write(&input, lines).unwrap();
+    let mut struck = 0;
+    for millis in [100, 400, 1000, 2000, 4000] {
+        let mut child = program();
+        let child = child.arg("clean").arg(&input).arg("--out").arg(&out);
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        let asked = std::time::Instant::now();
+        run(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]));
+        let code = child.wait().unwrap().code();
+        // A second, and another one for machines that do other things, too.
+        assert!(asked.elapsed() < Duration::from_secs(2), "{millis} ms: {:?}", asked.elapsed());
+        assert_eq!(code, Some(130), "{millis} ms");
+        assert!(!out.join("manifest.json").exists());
+        struck += 1;
+    }
+    assert!(struck >= 2, "the run was too short to be stopped");
+    assert_eq!(clean(&input, &out, &[]).0, 0, "the same command goes on");
+}

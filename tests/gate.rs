@@ -109,6 +109,10 @@ fn hostile_names_and_texts_inject_nothing_into_any_format() {
             ["::error file=", "::warning file=", "doppelt: "].iter().any(|start| line.starts_with(start));
         assert!(is_ours && !line.contains("##["), "{line}");
     }
+    let page = lines("html").join("\n");
+    assert!(
+        page.to_lowercase().contains("<!doctype html>") && !page.contains("<img") && page.contains("::error::from the text")
+    );
     for format in ["terminal", "markdown", "junit", "gitlab", "sarif", "json"] {
         for line in lines(format) {
             let fenced = format == "markdown";

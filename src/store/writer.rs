@@ -6,6 +6,7 @@
 
 use super::draft::{Counts, Draft, Source, Stored};
 use super::index::{Index, plain, relative};
+use super::lock::{LOCK, lock};
 use super::manifest::{MANIFEST, Manifest, Parameters};
 use super::merge;
 use super::segment::{RemovedEntry, SegmentEntry};
@@ -15,10 +16,9 @@ use crate::error::{Error, Result};
 use crate::hash::{ALGORITHM, hash64};
 use ahash::{AHashMap, AHashSet};
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-const LOCK: &str = "lock";
 /// A segment is written when its documents take so much memory.
 const SEGMENT_BYTES: usize = 256 << 20;
 
@@ -388,19 +388,4 @@ impl Writer {
 fn is_ours(name: &str) -> bool {
     [MANIFEST, LOCK].contains(&name)
         || ["segment-", "removed-", ".doppelt-"].iter().any(|start| name.starts_with(start))
-}
-
-fn lock(folder: &Path, wait: bool) -> Result<File> {
-    let path = folder.join(LOCK);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(|error| Error::io("open", &path, &error))?;
-    let locked = if wait { file.lock().map_err(TryLockError::Error) } else { file.try_lock() };
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::invalid_parameter(format!("another process writes to the index {}", folder.display()))
-                .hint("wait for it with --wait"))
-        }
-        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, &error)),
-    }
 }
