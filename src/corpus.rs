@@ -88,6 +88,12 @@ pub struct Corpus {
 }
 
 impl Corpus {
+    /// The folder for temporary files, unless it is that of the system.
+    #[must_use]
+    pub fn temp_dir(&self) -> Option<&Path> {
+        self.options.temp_dir.as_deref()
+    }
+
     /// Finds the files behind `paths`: files as they are, folders with all
     /// their `.txt`, `.md`, `.jsonl`, `.ndjson`, `.parquet`, `.warc` and `.wet`
     /// files, packed with `.gz` or `.zst` or not, sorted, leaving out what is

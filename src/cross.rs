@@ -39,7 +39,7 @@ mod learn;
 
 pub use assign::CrossOptions;
 pub use explain::{Explanation, explain};
-pub use learn::{Learned, learn};
+pub use learn::{Learned, Learner};
 pub use lexicon::Lexicon;
 pub use profile::Profile;
 pub use reading::{Mentioned, mentions};
@@ -62,7 +62,8 @@ pub struct Pairing {
     /// Whether the pair is to be reported.
     pub accepted: bool,
     /// What the score stands on; the weights add up to its logit. Empty for
-    /// candidates that are neither accepted nor the best of their left document.
+    /// candidates that are neither accepted nor the best of their left document,
+    /// and where none was asked for.
     pub evidence: Vec<Evidence>,
     /// What was measured.
     pub measures: Measures,
@@ -95,10 +96,14 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
             if judge.has_hope(&measures) {
                 measures.shared = score::surprise(&left[i], &right[j as usize]);
             }
+            let score = probability(judge.logit(&left[i], &right[j as usize], &measures));
+            if score < options.min_score && options.candidates.is_none() {
+                continue;
+            }
             pairings.push(Pairing {
                 left: left_numbers[i],
                 right: right_numbers[j as usize],
-                score: probability(judge.logit(&left[i], &right[j as usize], &measures)),
+                score,
                 accepted: false,
                 evidence: vec![],
                 measures,
@@ -106,6 +111,9 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
         }
     }
     assign::assign(&mut pairings, profiles, options);
+    if !options.evidence {
+        return pairings;
+    }
     // Of the candidates that were asked for only the best one of a document is explained.
     let mut explained = vec![false; profiles.len()];
     let is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);

@@ -56,6 +56,20 @@ pub fn hash_word(word: &[u8]) -> u64 {
     chunks.fold(first, |hash, chunk| mix(hash.rotate_left(23) ^ chunk))
 }
 
+/// [`hash_word`] of the word at `start..end`; quicker where 16 bytes can be
+/// read from its start on.
+#[inline(always)]
+#[must_use]
+pub fn hash_word_at(bytes: &[u8], start: usize, end: usize) -> u64 {
+    let length = end - start;
+    let Some(&wide) = bytes[start..].first_chunk::<16>() else { return hash_word(&bytes[start..end]) };
+    if length > 16 || length == 0 {
+        return hash_word(&bytes[start..end]);
+    }
+    let value = u128::from_le_bytes(wide) & (u128::MAX >> (128 - 8 * length as u32));
+    hash_short_word(value as u64, (value >> 64) as u64)
+}
+
 /// 64-bit hash of bytes, for band keys, identifiers and fingerprints.
 #[must_use]
 pub fn hash64(bytes: &[u8]) -> u64 {

@@ -5,7 +5,9 @@
 pub mod error;
 pub mod span;
 pub mod similarity;
+pub mod spill;
 pub mod hash;
+pub mod components;
 pub mod corpus;
 pub mod text;
 pub mod near;

@@ -3,7 +3,7 @@
 //! A passage becomes a set of shingles, the set a signature, the signature a
 //! few band keys; passages that meet under one key are candidates, and a
 //! candidate is only believed after its real shingle sets were compared.
-//! Nothing here opens a file: text that is wanted again is asked for.
+//! Nothing here opens a document: text that is wanted again is asked for.
 
 pub mod shingle;
 pub mod sketch;

@@ -7,15 +7,20 @@
 mod contained;
 mod cross;
 mod documents;
+mod events;
 pub mod explain;
 mod ingest;
 mod keep;
+mod learn;
 mod matches;
 mod passages;
 
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
+pub use events::Events;
+pub use ingest::LEAST_MEMORY;
 pub use keep::KeepRule;
+pub use learn::{Lessons, accepted_ids, learn};
 
 use crate::corpus::{Corpus, Globs, Progress, Skipped};
 use crate::cross::CrossOptions;
@@ -28,6 +33,9 @@ use ahash::AHashSet;
 use ingest::Ingest;
 use keep::Keep;
 use std::collections::BTreeMap;
+
+/// Bytes of memory to get by with, unless told.
+const MEMORY: u64 = 4 << 30;
 
 /// What a scan looks for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -64,7 +72,7 @@ pub struct Scan {
     per_language: bool,
     find: Find,
     exact: bool,
-    memory: Option<u64>,
+    memory: u64,
     languages: (String, String),
 }
 
@@ -88,7 +96,7 @@ impl Scan {
             per_language: false,
             find: Find::ALL,
             exact: false,
-            memory: None,
+            memory: MEMORY,
             languages: ("de".into(), "en".into()),
         }
     }
@@ -164,9 +172,10 @@ impl Scan {
         self
     }
 
-    /// The run stops with an error rather than let its tables take more bytes.
+    /// Bytes of memory to get by with, about; what does not fit goes on in
+    /// temporary files. The result is the same.
     #[must_use]
-    pub fn memory(mut self, bytes: Option<u64>) -> Self {
+    pub fn memory(mut self, bytes: u64) -> Self {
         self.memory = bytes;
         self
     }
@@ -257,18 +266,18 @@ impl Scan {
         }
         let (near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
         if self.find.contained || self.find.passages {
-            let mut matches = matches::matches(&mut table, &near);
+            let matches = matches::matches(&mut table, &near)?;
             let mut inside = AHashSet::new();
             if self.find.contained {
-                let candidates = std::mem::take(&mut matches.inside);
                 let contained =
-                    contained::contained_documents(self, corpus, &table, &near, &candidates, progress)?;
+                    contained::contained_documents(self, corpus, &table, &near, &matches.inside, progress)?;
                 findings.extend(contained.findings);
                 inside = contained.pairs;
             }
             if self.find.passages {
-                let matches = matches.without(&inside);
-                findings.extend(passages::repeated_passages(self, corpus, &table, &matches, progress)?);
+                let matches = matches.passages;
+                findings
+                    .extend(passages::repeated_passages(self, corpus, &table, matches, &inside, progress)?);
             }
         }
         if self.find.cross {

@@ -1,19 +1,22 @@
-//! What must never change the result: threads, order, the split into files.
+//! What must never change the result: threads, order, memory, the split into files.
+
+#[path = "../benches/planted/mod.rs"]
+mod planted;
 
 use doppelt::corpus::{Corpus, ReadOptions, Silent};
 use doppelt::report::texts::{Limits, Texts};
 use doppelt::report::{json, markdown, tables};
-use doppelt::scan::Scan;
+use doppelt::scan::{Find, LEAST_MEMORY, Scan};
 use proptest::prelude::*;
 use std::path::Path;
 
-/// Everything that scan can write about a corpus file, on so many threads.
-fn written(path: &Path, threads: usize) -> Vec<u8> {
+/// Everything that a scan can write about a corpus file, on so many threads.
+fn written(path: &Path, threads: usize, scan: &Scan) -> Vec<u8> {
     let pool = rayon::ThreadPoolBuilder::new().num_threads(threads).build().expect("threads can be started");
     pool.install(|| {
         let corpus =
             Corpus::open(&[path.to_owned()], ReadOptions::default()).expect("the corpus can be read");
-        let outcome = Scan::new().run(&corpus, &Silent).expect("the scan runs");
+        let outcome = scan.run(&corpus, &Silent).expect("the scan runs");
         let mut out = vec![];
         json::write(&outcome, &mut out).expect("memory takes everything");
         let texts =
@@ -26,7 +29,7 @@ fn written(path: &Path, threads: usize) -> Vec<u8> {
     })
 }
 
-fn corpus_file(folder: &Path, records: &[(usize, String)]) -> std::path::PathBuf {
+fn corpus_file(folder: &Path, records: &[(impl std::fmt::Display, String)]) -> std::path::PathBuf {
     let lines = records
         .iter()
         .map(|(id, text)| format!("{}\n", serde_json::json!({"id": format!("d{id}"), "text": text})));
@@ -70,10 +73,13 @@ fn texts() -> impl Strategy<Value = Vec<String>> {
 
 /// The first line in which two outputs differ.
 fn first_difference(a: &[u8], b: &[u8]) -> Option<(String, String)> {
+    if a == b {
+        return None;
+    }
     let (a, b) = (String::from_utf8_lossy(a), String::from_utf8_lossy(b));
-    let line = |text: &str, i: usize| text.lines().nth(i).unwrap_or("(no more)").to_owned();
-    let longest = a.lines().count().max(b.lines().count());
-    (0..longest).map(|i| (line(&a, i), line(&b, i))).find(|(a, b)| a != b)
+    let lines =
+        |text: &str| text.lines().map(str::to_owned).chain([String::from("(no more)")]).collect::<Vec<_>>();
+    lines(&a).into_iter().zip(lines(&b)).find(|(a, b)| a != b)
 }
 
 proptest! {
@@ -83,11 +89,29 @@ proptest! {
     fn threads_and_order_change_nothing(texts in texts(), seed in any::<u64>()) {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let mut records: Vec<(usize, String)> = texts.into_iter().enumerate().collect();
-        let expected = written(&corpus_file(folder.path(), &records), 1);
-        let again = written(&corpus_file(folder.path(), &records), 2);
+        let expected = written(&corpus_file(folder.path(), &records), 1, &Scan::new());
+        let again = written(&corpus_file(folder.path(), &records), 2, &Scan::new());
         prop_assert_eq!(first_difference(&again, &expected), None, "on two threads");
         records.sort_by_key(|(id, _)| (*id as u64 ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15));
-        let shuffled = written(&corpus_file(folder.path(), &records), 8);
+        let shuffled = written(&corpus_file(folder.path(), &records), 8, &Scan::new());
         prop_assert_eq!(first_difference(&shuffled, &expected), None, "in another order");
+    }
+}
+
+/// With the least memory there is, every table spills (a sorter holds 1024
+/// records at least, so the corpus must have more of everything).
+#[test]
+fn temporary_files_instead_of_memory_change_nothing() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let records: Vec<(String, String)> =
+        planted::corpus(6000, 11).map(|document| (document.id, document.text)).collect();
+    let path = corpus_file(folder.path(), &records);
+    let find = Find { cross: false, ..Find::ALL };
+    for exact in [false, true] {
+        let scan = Scan::new().find(find).exact(exact);
+        let expected = written(&path, 2, &scan.clone());
+        // What the names and places take in memory is allowed on top of the least.
+        let spilled = written(&path, 2, &scan.memory(LEAST_MEMORY + (1 << 20)));
+        assert_eq!(first_difference(&spilled, &expected), None, "exact: {exact}");
     }
 }

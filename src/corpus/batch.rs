@@ -7,10 +7,10 @@ use super::document::{Document, Place, Skipped};
 use super::lines::{self, LineReader};
 use super::progress::Progress;
 use super::source::{Format, Packing, SourceFile};
-use super::spool::Spool;
 use super::unpack::Content;
 use super::{Corpus, jsonl, plain};
 use crate::error::{Error, Result};
+use crate::spill::temporary_file;
 use rayon::prelude::*;
 use std::borrow::Cow;
 use std::fs::File;
@@ -356,7 +356,7 @@ impl<'a> Reader<'a> {
         let options = &self.corpus.options;
         let spool = match source.is_seekable() {
             true => None,
-            false => Some(Spool::create(options.temp_dir.as_deref())?),
+            false => Some(temporary_file(options.temp_dir.as_deref())?),
         };
         Ok(LineReader::new(file, lines::open(source, options)?, spool))
     }

@@ -78,6 +78,12 @@ impl Ids {
         self.ends.len()
     }
 
+    /// Bytes that the names take in memory.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        self.text.len() + size_of::<u64>() * self.ends.len()
+    }
+
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {

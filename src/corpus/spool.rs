@@ -5,9 +5,9 @@
 //! fetched from there, and a second reading starts there too, so memory stays
 //! flat and nothing is unpacked twice.
 
+use crate::spill::read_at;
 use std::fs::File;
 use std::io::{self, Read};
-use std::path::Path;
 use std::sync::Arc;
 
 /// The whole content of a file, as far as it could be read.
@@ -20,14 +20,6 @@ pub(super) struct Spool {
 }
 
 impl Spool {
-    /// A temporary file without a name; it is gone when the process is.
-    pub fn create(folder: Option<&Path>) -> io::Result<File> {
-        match folder {
-            Some(folder) => tempfile::tempfile_in(folder),
-            None => tempfile::tempfile(),
-        }
-    }
-
     /// Content that has been written to `file`.
     pub fn new(file: File, length: u64, broken: Option<String>) -> Self {
         Self { file: Arc::new(file), length, broken }
@@ -55,14 +47,4 @@ impl Read for SpoolReader {
         self.at += n as u64;
         Ok(n)
     }
-}
-
-#[cfg(unix)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::unix::fs::FileExt::read_at(file, buffer, at)
-}
-
-#[cfg(windows)]
-fn read_at(file: &File, buffer: &mut [u8], at: u64) -> io::Result<usize> {
-    std::os::windows::fs::FileExt::seek_read(file, buffer, at)
 }

@@ -20,11 +20,19 @@ pub struct CrossOptions {
     pub one_to_one: bool,
     /// Give the best so many of each document, accepted or not.
     pub candidates: Option<usize>,
+    /// Whether pairs come with their evidence.
+    pub evidence: bool,
 }
 
 impl Default for CrossOptions {
     fn default() -> Self {
-        Self { languages: ("de".into(), "en".into()), min_score: 0.5, one_to_one: false, candidates: None }
+        Self {
+            languages: ("de".into(), "en".into()),
+            min_score: 0.5,
+            one_to_one: false,
+            candidates: None,
+            evidence: true,
+        }
     }
 }
 

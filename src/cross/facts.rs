@@ -98,22 +98,26 @@ pub enum FactValue {
 /// The facts of a text in order. `document_date` resolves weekdays and words
 /// such as "yesterday"; without it they give no date.
 pub fn collect(text: &str, language: &Language, document_date: Option<PartialDate>) -> Vec<Fact> {
-    let reader = Reader::new(text, language);
+    read(&Reader::new(text, language), document_date)
+}
+
+/// The facts of a text that is cut into tokens, as [`collect`] gives them.
+pub fn read(reader: &Reader<'_>, document_date: Option<PartialDate>) -> Vec<Fact> {
     let document_date = document_date.unwrap_or_default();
     let mut facts = Vec::new();
     let mut i = 0;
     while i < reader.n_tokens() {
-        if is_plain_word(&reader, i) {
+        if is_plain_word(reader, i) {
             i += 1;
             continue;
         }
-        if let Some(end) = address_end(&reader, i) {
+        if let Some(end) = address_end(reader, i) {
             i = end;
             continue;
         }
-        let next = dates::read(&reader, i, document_date, &mut facts)
-            .or_else(|| clock::read(&reader, i, &mut facts))
-            .or_else(|| numbers::read(&reader, i, &mut facts));
+        let next = dates::read(reader, i, document_date, &mut facts)
+            .or_else(|| clock::read(reader, i, &mut facts))
+            .or_else(|| numbers::read(reader, i, &mut facts));
         i = next.unwrap_or(0).max(i + 1);
     }
     facts

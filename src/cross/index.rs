@@ -109,10 +109,10 @@ impl Shard {
         let in_shard = |profiles: &[&Profile]| {
             let mut found: Vec<Entry> = vec![];
             for (number, profile) in profiles.iter().enumerate() {
-                let start =
-                    profile.features.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) < shard);
+                let start = start_of(shard, &profile.features);
                 let rest = &profile.features[start..];
-                let n = rest.partition_point(|feature| feature.0 >> (32 - SHARD_BITS) == shard);
+                let is_inside = |feature: &&Feature| feature.0 >> (32 - SHARD_BITS) == shard;
+                let n = rest.iter().take_while(is_inside).count();
                 let weights = &profile.weights[start..start + n];
                 found.extend(
                     rest[..n]
@@ -159,6 +159,20 @@ impl Shard {
         }
         result
     }
+}
+
+/// Where a shard begins among sorted features. They are hashes, evenly spread,
+/// so the place is close to where it would be if they were perfectly so.
+fn start_of(shard: u32, features: &[Feature]) -> usize {
+    let is_before = |feature: &Feature| feature.0 >> (32 - SHARD_BITS) < shard;
+    let mut start = features.len() * shard as usize >> SHARD_BITS;
+    while start > 0 && !is_before(&features[start - 1]) {
+        start -= 1;
+    }
+    while features.get(start).is_some_and(is_before) {
+        start += 1;
+    }
+    start
 }
 
 /// Features that more documents hold find no candidates.

@@ -27,8 +27,9 @@ pub struct Learned {
     pub likelihood: f64,
 }
 
-/// Both words stand in at least so many pairs together.
-const MIN_PAIRS: usize = 3;
+/// Both words stand in at least so many pairs together. On translated news
+/// nine in ten rows are right so, with three pairs three in four.
+const MIN_PAIRS: usize = 4;
 
 /// Chance gives a higher ratio less than once in ten thousand words.
 const MIN_LIKELIHOOD: f64 = 15.0;
@@ -36,102 +37,190 @@ const MIN_LIKELIHOOD: f64 = 15.0;
 /// Share of the documents of either word that must have the other.
 const MIN_DICE: f64 = 0.6;
 
-/// Learns words that `lexicon` lacks from pairs of texts, the first of each in
-/// the language [`Lexicon::from`], sorted by word.
-#[must_use]
-pub fn learn(pairs: &[(&str, &str)], lexicon: &Lexicon) -> Vec<Learned> {
-    let from = postings(pairs.iter().map(|pair| pair.0), lexicon.from(), fold);
-    let into = postings(pairs.iter().map(|pair| pair.1), lexicon.into(), |word| lexicon.stem(word));
-    let mut words_of_pair: Vec<Vec<u32>> = vec![vec![]; pairs.len()];
-    for (number, entry) in into.iter().enumerate() {
-        entry.documents.iter().for_each(|&pair| words_of_pair[pair as usize].push(number as u32));
+/// The second best partner has at most this share of the ratio of the best;
+/// else both only keep company with the topic.
+const MAX_SECOND: f64 = 0.9;
+
+/// Collects the words of paired documents, one document after the other.
+#[derive(Debug)]
+pub struct Learner<'a> {
+    lexicon: &'a Lexicon,
+    from: Words,
+    into: Words,
+}
+
+/// The words of one language by what stands for all their forms.
+type Words = BTreeMap<String, Entry>;
+
+impl<'a> Learner<'a> {
+    /// Nothing was read yet; words that `lexicon` knows are not learned.
+    #[must_use]
+    pub fn new(lexicon: &'a Lexicon) -> Self {
+        Self { lexicon, from: Words::new(), into: Words::new() }
     }
-    let spellings: BTreeSet<&str> = into.iter().map(|entry| entry.key.as_str()).collect();
-    let is_new = |entry: &&Entry| {
-        let is_name = spellings.contains(stem(&entry.key).as_str()) || spellings.contains(entry.key.as_str());
-        !is_name && lexicon.senses(&entry.word).is_empty()
-    };
-    let unknown: Vec<&Entry> = from.iter().filter(is_new).collect();
-    let best: Vec<Option<(u32, u32, f64)>> =
-        unknown.par_iter().map(|entry| best_partner(entry, &into, &words_of_pair, pairs.len())).collect();
-    // A word of the second language keeps the one that likes it best.
-    let mut chosen: BTreeMap<u32, (f64, usize)> = BTreeMap::new();
-    for (number, found) in best.iter().enumerate() {
-        let Some((partner, _, likelihood)) = *found else { continue };
-        let known = chosen.entry(partner).or_insert((likelihood, number));
-        if likelihood > known.0 {
-            *known = (likelihood, number);
+
+    /// Reads a document that is in some pairs, by their numbers. It is in the
+    /// language [`Lexicon::from`] where `is_from`, else in [`Lexicon::into`].
+    pub fn read(&mut self, text: &str, is_from: bool, pairs: &[u32]) {
+        if is_from {
+            add_words(&mut self.from, text, self.lexicon.from(), pairs, fold);
+        } else {
+            add_words(&mut self.into, text, self.lexicon.into(), pairs, |word| self.lexicon.stem(word));
         }
     }
-    let rows = chosen.iter().map(|(&partner, &(likelihood, number))| Learned {
-        from: unknown[number].word.clone(),
-        into: into[partner as usize].word.clone(),
-        pairs: best[number].map_or(0, |found| found.1),
-        likelihood,
-    });
-    let mut rows: Vec<Learned> = rows.collect();
-    rows.sort_by(|a, b| a.from.cmp(&b.from));
-    rows
+
+    /// The words that were learned from `n_pairs` pairs, sorted. The order of
+    /// reading changes nothing.
+    #[must_use]
+    pub fn learned(self, n_pairs: usize) -> Vec<Learned> {
+        let (from, into) = (frequent(self.from), frequent(self.into));
+        let mut words_of_pair: Vec<Vec<u32>> = vec![vec![]; n_pairs];
+        for (number, entry) in into.iter().enumerate() {
+            entry.pairs.iter().for_each(|&pair| words_of_pair[pair as usize].push(number as u32));
+        }
+        let spellings: BTreeSet<&str> = into.iter().map(|entry| entry.key.as_str()).collect();
+        let is_new = |entry: &Entry| {
+            let is_name =
+                spellings.contains(stem(&entry.key).as_str()) || spellings.contains(entry.key.as_str());
+            !is_name && self.lexicon.senses(&entry.word).is_empty()
+        };
+        // Names and known words choose as well, lest the words around them do.
+        let best: Vec<Option<Partner>> =
+            from.par_iter().map(|entry| best_partner(entry, &into, &words_of_pair, n_pairs)).collect();
+        // A word of the second language keeps the one that likes it best.
+        let mut suitors: BTreeMap<u32, Ranked<usize>> = BTreeMap::new();
+        for (number, found) in best.iter().enumerate() {
+            let Some(Partner { word, likelihood, .. }) = *found else { continue };
+            suitors.entry(word).or_default().add(likelihood, number);
+        }
+        let rows = suitors.iter().filter_map(|(&partner, suitors)| {
+            let (likelihood, number) = suitors.clear_best()?;
+            let (entry, found) = (&from[number], best[number]?);
+            (found.is_clear && is_new(entry)).then(|| Learned {
+                from: entry.word.clone(),
+                into: into[partner as usize].word.clone(),
+                pairs: found.pairs,
+                likelihood,
+            })
+        });
+        let mut rows: Vec<Learned> = rows.collect();
+        rows.sort_by(|a, b| a.from.cmp(&b.from));
+        rows
+    }
 }
 
 /// A word, what stands for all its forms, and the pairs that have it.
+#[derive(Debug)]
 struct Entry {
+    /// The shortest of its forms, and of these the first by alphabet.
     word: String,
     key: String,
-    documents: Vec<u32>,
+    pairs: Vec<u32>,
 }
 
-/// The words of texts that enough of them have, by key.
-fn postings<'a>(
-    texts: impl Iterator<Item = &'a str>,
-    language: &str,
-    key: impl Fn(&str) -> String,
-) -> Vec<Entry> {
+/// Adds the words of a text that stands in some pairs.
+fn add_words(words: &mut Words, text: &str, language: &str, pairs: &[u32], key: impl Fn(&str) -> String) {
     let language = Language::find(language);
-    let mut found: BTreeMap<String, Entry> = BTreeMap::new();
-    for (number, text) in texts.enumerate() {
-        tokens::scan(text, |token| {
-            let word = &text[token.start as usize..token.end as usize];
-            if token.shape != Shape::Word || word.chars().count() < 3 {
-                return;
-            }
-            let word = word.to_lowercase();
-            if language.is_some_and(|language| language.is_stop_word(&word)) {
-                return;
-            }
-            let key = key(&word);
-            let entry = found.entry(key.clone()).or_insert_with(|| Entry { word, key, documents: vec![] });
-            if entry.documents.last() != Some(&(number as u32)) {
-                entry.documents.push(number as u32);
-            }
-        });
+    let mut found: BTreeSet<String> = BTreeSet::new();
+    tokens::scan(text, |token| {
+        let word = token.of(text);
+        if token.shape == Shape::Word && word.chars().count() >= 3 {
+            found.insert(word.to_lowercase());
+        }
+    });
+    found.retain(|word| !language.is_some_and(|language| language.is_stop_word(word)));
+    for word in found {
+        let key = key(&word);
+        let entry =
+            words.entry(key.clone()).or_insert_with(|| Entry { word: word.clone(), key, pairs: vec![] });
+        if (word.len(), &word) < (entry.word.len(), &entry.word) {
+            entry.word = word;
+        }
+        entry.pairs.extend(pairs);
     }
-    found.into_values().filter(|entry| entry.documents.len() >= MIN_PAIRS).collect()
 }
 
-/// The word that goes best with `entry`: its number, the pairs that have
-/// both, and the log-likelihood ratio.
+/// The words that stand in enough pairs.
+fn frequent(words: Words) -> Vec<Entry> {
+    let mut entries: Vec<Entry> = words.into_values().collect();
+    for entry in &mut entries {
+        entry.pairs.sort_unstable();
+        entry.pairs.dedup();
+    }
+    entries.retain(|entry| entry.pairs.len() >= MIN_PAIRS);
+    entries
+}
+
+/// The word of the second language that goes best with another.
+#[derive(Clone, Copy, Debug)]
+struct Partner {
+    word: u32,
+    /// Pairs that have both.
+    pairs: u32,
+    likelihood: f64,
+    /// Whether no other word goes as well with it.
+    is_clear: bool,
+}
+
+/// The word that goes best with `entry`.
 fn best_partner(
     entry: &Entry,
     into: &[Entry],
     words_of_pair: &[Vec<u32>],
     n_pairs: usize,
-) -> Option<(u32, u32, f64)> {
+) -> Option<Partner> {
     let mut together: AHashMap<u32, u32> = AHashMap::new();
-    for &pair in &entry.documents {
+    for &pair in &entry.pairs {
         for &word in &words_of_pair[pair as usize] {
             *together.entry(word).or_default() += 1;
         }
     }
-    let n_entry = entry.documents.len();
-    let rated =
-        together.into_iter().filter(|&(_, both)| both as usize >= MIN_PAIRS).filter_map(|(word, both)| {
-            let n_word = into[word as usize].documents.len();
-            let dice = 2.0 * f64::from(both) / (n_entry + n_word) as f64;
-            let likelihood = likelihood_ratio(f64::from(both), n_entry as f64, n_word as f64, n_pairs as f64);
-            (dice >= MIN_DICE && likelihood >= MIN_LIKELIHOOD).then_some((word, both, likelihood))
-        });
-    rated.max_by(|a, b| a.2.total_cmp(&b.2).then(b.0.cmp(&a.0)))
+    let n_entry = entry.pairs.len();
+    let rated = together.into_iter().filter(|&(_, both)| both as usize >= MIN_PAIRS);
+    let mut ranked = Ranked::default();
+    for (word, pairs) in rated {
+        let n_word = into[word as usize].pairs.len();
+        let dice = 2.0 * f64::from(pairs) / (n_entry + n_word) as f64;
+        let likelihood = likelihood_ratio(f64::from(pairs), n_entry as f64, n_word as f64, n_pairs as f64);
+        if dice >= MIN_DICE && likelihood >= MIN_LIKELIHOOD {
+            ranked.add(likelihood, (word, pairs));
+        }
+    }
+    let (likelihood, (word, pairs)) = ranked.best?;
+    Some(Partner { word, pairs, likelihood, is_clear: ranked.clear_best().is_some() })
+}
+
+/// The best of some choices, and how good the second best is.
+#[derive(Clone, Copy, Debug)]
+struct Ranked<T> {
+    best: Option<(f64, T)>,
+    second: f64,
+}
+
+impl<T> Default for Ranked<T> {
+    fn default() -> Self {
+        Self { best: None, second: 0.0 }
+    }
+}
+
+impl<T: Copy + Ord> Ranked<T> {
+    /// Adds a choice; of equals the smaller one is the best.
+    fn add(&mut self, likelihood: f64, choice: T) {
+        match self.best {
+            Some(known) if (known.0, choice) >= (likelihood, known.1) => {
+                self.second = self.second.max(likelihood);
+            }
+            known => {
+                self.second = known.map_or(self.second, |known| known.0);
+                self.best = Some((likelihood, choice));
+            }
+        }
+    }
+
+    /// The best choice, where the second best is not nearly as good.
+    fn clear_best(&self) -> Option<(f64, T)> {
+        self.best.filter(|best| self.second <= MAX_SECOND * best.0)
+    }
 }
 
 /// Twice the logarithm of how much better the counts fit two words that belong
@@ -163,9 +252,18 @@ mod tests {
                 _ => (format!("le fleuve rouge q{i}"), format!("the red river p{i}")),
             })
             .collect();
-        let pairs: Vec<(&str, &str)> =
-            texts.iter().map(|(left, right)| (left.as_str(), right.as_str())).collect();
-        let learned = learn(&pairs, &Lexicon::shipped("fr", "en"));
+        let lexicon = Lexicon::shipped("fr", "en");
+        let learned = |order: &mut dyn Iterator<Item = usize>| {
+            let mut learner = Learner::new(&lexicon);
+            for number in order {
+                learner.read(&texts[number].1, false, &[number as u32]);
+                learner.read(&texts[number].0, true, &[number as u32]);
+            }
+            learner.learned(texts.len())
+        };
+        let backwards = learned(&mut (0..texts.len()).rev());
+        let learned = learned(&mut (0..texts.len()));
+        assert_eq!(learned, backwards);
         let has = |from: &str, into: &str| learned.iter().any(|row| row.from == from && row.into == into);
         assert!(has("maison", "house") && has("fleuve", "river"), "{learned:?}");
         assert!(!learned.iter().any(|row| row.from == "dupont"));

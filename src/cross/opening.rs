@@ -12,7 +12,7 @@ use super::facts::{Fact, FactValue, Mention};
 use super::reader::Reader;
 use crate::text::language::Language;
 use crate::text::meaning::{Link, Meaning};
-use crate::text::tokens::{Gap, Shape};
+use crate::text::tokens::{self, Gap, Shape};
 
 /// What the opening of a text says.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -32,9 +32,11 @@ const MAX_PLACE_WORDS: usize = 6;
 /// Reads the header and the dateline of `text`.
 pub fn opening(text: &str) -> Opening {
     let head = &text[..text.floor_char_boundary(MAX_BYTES)];
+    let mut tokens = Vec::with_capacity(MAX_BYTES / 4);
+    tokens::scan(head, |token| tokens.push(token));
     let mut opening = Opening::default();
     for language in Language::all() {
-        let reader = Reader::new(head, language);
+        let reader = Reader::of_tokens(head, language, tokens.clone());
         let (header, start) = header(&reader).unwrap_or((PartialDate::default(), 0));
         let dateline = dateline(&reader, start);
         let (date, content) = match dateline {

@@ -59,25 +59,40 @@ impl Profile {
     #[must_use]
     pub fn of(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
         let reading = Reading::of(text, language, stated_date, lexicon);
+        Self::built(text, language, &reading, N_SAID)
+    }
+
+    /// The same for pairs without evidence: it keeps no wording.
+    #[must_use]
+    pub fn bare(text: &str, language: &'static str, stated_date: Option<&str>, lexicon: &Lexicon) -> Self {
+        let reading = Reading::of(text, language, stated_date, lexicon);
+        Self::built(text, language, &reading, 0)
+    }
+
+    fn built(text: &str, language: &'static str, reading: &Reading, n_said: usize) -> Self {
         // Mentions of one feature keep the order of the text.
         let key = |(at, mention): (usize, &Mention)| u64::from(mention.feature.0) << 32 | at as u64;
         let mut order: Vec<u64> = reading.mentions.iter().enumerate().map(key).collect();
         order.sort_unstable();
-        let mut profile = Builder::default();
+        let mut profile = Builder::with_capacity(order.len());
         for at in order {
-            profile.add(&reading.mentions[at as u32 as usize]);
+            profile.add(&reading.mentions, at as u32);
         }
-        let (said, said_ends) = profile.said(text, &reading);
+        let (said, said_ends) = match n_said {
+            0 => Default::default(),
+            _ => profile.said(text, reading, n_said),
+        };
         Self {
             language,
             content: hash64(text.as_bytes()),
             weights: profile.weights.iter().map(|&weight| (damped(weight) * ONE) as u16).collect(),
-            features: profile.features.into(),
-            ends: profile.ends.into(),
-            sentences: profile.sentences.into(),
+            // Copies are of the exact size.
+            features: profile.features.as_slice().into(),
+            ends: profile.ends.as_slice().into(),
+            sentences: profile.sentences.as_slice().into(),
             n_sentences: reading.n_sentences,
             event: reading.event,
-            said: said.into(),
+            said: said.as_str().into(),
             said_ends: said_ends.into(),
         }
     }
@@ -110,23 +125,34 @@ fn damped(weight: f32) -> f32 {
     if weight > 1.0 { (1.0 + super::score::DAMPING * weight.ln()).min(15.0) } else { weight }
 }
 
-#[derive(Default)]
 struct Builder {
     features: Vec<Feature>,
     weights: Vec<f32>,
     ends: Vec<u32>,
     sentences: Vec<u16>,
-    firsts: Vec<Mention>,
+    /// Places of the first mentions.
+    firsts: Vec<u32>,
 }
 
 impl Builder {
-    fn add(&mut self, mention: &Mention) {
+    fn with_capacity(n_mentions: usize) -> Self {
+        Self {
+            features: Vec::with_capacity(n_mentions),
+            weights: Vec::with_capacity(n_mentions),
+            ends: Vec::with_capacity(n_mentions),
+            sentences: Vec::with_capacity(n_mentions),
+            firsts: Vec::with_capacity(n_mentions),
+        }
+    }
+
+    fn add(&mut self, mentions: &[Mention], place: u32) {
+        let mention = &mentions[place as usize];
         if self.features.last() != Some(&mention.feature) {
             self.features.push(mention.feature);
             self.weights.push(mention.weight);
             self.sentences.push(mention.sentence);
             self.ends.push(self.sentences.len() as u32);
-            self.firsts.push(*mention);
+            self.firsts.push(place);
             return;
         }
         let at = self.features.len() - 1;
@@ -138,19 +164,19 @@ impl Builder {
     }
 
     /// The wordings of the rarest features.
-    fn said(&self, text: &str, reading: &Reading) -> (String, Vec<(u32, u32)>) {
-        let interest = |at: usize| self.firsts[at].interest;
+    fn said(&self, text: &str, reading: &Reading, n_said: usize) -> (String, Vec<(u32, u32)>) {
+        let first = |at: usize| &reading.mentions[self.firsts[at] as usize];
         let mut ranked: Vec<(f32, u32)> =
-            (0..self.features.len()).map(|at| (interest(at), at as u32)).collect();
-        if ranked.len() > N_SAID {
-            ranked.select_nth_unstable_by(N_SAID - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
-            ranked.truncate(N_SAID);
+            (0..self.features.len()).map(|at| (first(at).interest, at as u32)).collect();
+        if ranked.len() > n_said {
+            ranked.select_nth_unstable_by(n_said - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
+            ranked.truncate(n_said);
         }
         ranked.sort_unstable_by_key(|&(_, at)| at);
         let mut said = String::with_capacity(12 * ranked.len());
         let mut ends = Vec::with_capacity(ranked.len());
         for (_, at) in ranked {
-            let mention = &self.firsts[at as usize];
+            let mention = first(at as usize);
             if let Some(value) = mention.value.and_then(|value| reading.values.get(value.get() as usize - 1))
             {
                 said.push_str(value);

@@ -19,6 +19,7 @@ pub struct Reader<'a> {
     /// What its words mean.
     pub language: &'a Language,
     tokens: Vec<Token>,
+    /// One a token; empty where they are looked up when they are asked for.
     entries: Vec<EntryId>,
 }
 
@@ -30,22 +31,27 @@ const END: Token = Token { start: 0, end: 0, shape: Shape::Sign, gap: Gap::Break
 impl<'a> Reader<'a> {
     /// Cuts `text` into tokens.
     pub fn new(text: &'a str, language: &'a Language) -> Self {
-        let mut tokens = Vec::with_capacity(text.len() / 5);
-        let mut entries = Vec::with_capacity(text.len() / 5);
-        let mut folded = String::new();
+        Self::with(text, language, |token| match token.shape {
+            Shape::Digits => 0,
+            Shape::Word => word_entry(language, token.of(text)),
+            Shape::Sign => language.entry(token.of(text), &mut String::new()),
+        })
+    }
+
+    /// Cuts `text` into tokens, for each of which `entry` says what it may begin.
+    pub fn with(text: &'a str, language: &'a Language, mut entry: impl FnMut(&Token) -> EntryId) -> Self {
+        let mut tokens = Vec::with_capacity(text.len() / 4);
+        let mut entries = Vec::with_capacity(text.len() / 4);
         tokens::scan(text, |token| {
-            let slice = &text[token.start as usize..token.end as usize];
-            let mut entry = 0;
-            if token.shape != Shape::Digits {
-                entry = language.entry(slice, &mut folded);
-                if entry == 0 && token.shape == Shape::Word && may_be_compound(language, slice) {
-                    entry = MAYBE_COMPOUND;
-                }
-            }
+            entries.push(entry(&token));
             tokens.push(token);
-            entries.push(entry);
         });
         Reader { text, language, tokens, entries }
+    }
+
+    /// A text that is cut already, of which few tokens will be asked about.
+    pub fn of_tokens(text: &'a str, language: &'a Language, tokens: Vec<Token>) -> Self {
+        Reader { text, language, tokens, entries: vec![] }
     }
 
     /// How many tokens the text has.
@@ -60,7 +66,26 @@ impl<'a> Reader<'a> {
 
     /// The phrases that may begin at a token.
     pub fn entry(&self, i: usize) -> EntryId {
-        self.entries.get(i).copied().unwrap_or(0)
+        match self.entries.get(i) {
+            Some(&entry) => entry,
+            None => self.look_up(i),
+        }
+    }
+
+    /// What [`Reader::entry`] says of a token that was not looked up before.
+    fn look_up(&self, i: usize) -> EntryId {
+        match self.tokens.get(i) {
+            Some(token) if token.shape == Shape::Word => word_entry(self.language, self.slice(i)),
+            Some(token) if token.shape == Shape::Sign => {
+                self.language.entry(self.slice(i), &mut String::new())
+            }
+            _ => 0,
+        }
+    }
+
+    /// All tokens.
+    pub fn tokens(&self) -> &[Token] {
+        &self.tokens
     }
 
     /// A token as it is written.
@@ -93,7 +118,14 @@ impl<'a> Reader<'a> {
 
     /// Whether the token is one of the characters of `signs`.
     pub fn is_sign(&self, i: usize, signs: &str) -> bool {
-        self.shape(i) == Shape::Sign && !self.slice(i).is_empty() && signs.contains(self.slice(i))
+        if self.shape(i) != Shape::Sign {
+            return false;
+        }
+        match self.slice(i).as_bytes() {
+            [] => false,
+            [sign] => signs.as_bytes().contains(sign),
+            _ => signs.contains(self.slice(i)),
+        }
     }
 
     /// Whether the token is digits that touch the token before.
@@ -179,6 +211,12 @@ impl<'a> Reader<'a> {
         let span = ByteSpan { start: self.token(from).start, end };
         Fact { value, mention: Mention::Stated, span }
     }
+}
+
+/// The phrases that may begin at a word, or [`MAYBE_COMPOUND`].
+pub fn word_entry(language: &Language, word: &str) -> EntryId {
+    let entry = language.entry(word, &mut String::new());
+    if entry == 0 && may_be_compound(language, word) { MAYBE_COMPOUND } else { entry }
 }
 
 /// Whether a word starts with a number word. Cheap enough for every word.

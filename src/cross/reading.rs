@@ -10,12 +10,13 @@ use super::facts::{self, Fact};
 use super::feature::{Feature, Kind, kind_of_fact};
 use super::lexicon::Lexicon;
 use super::opening::{self, Opening};
+use super::reader::Reader;
 use super::sentences::sentences;
-use super::vocabulary::Vocabulary;
+use super::vocabulary::{Met, Vocabulary, Words};
 use crate::hash::hash64;
 use crate::span::ByteSpan;
 use crate::text::language::Language;
-use crate::text::tokens::{self, Shape};
+use crate::text::tokens::{Shape, Token};
 use ahash::AHashSet;
 use std::num::NonZeroU32;
 
@@ -67,18 +68,32 @@ impl Reading {
         let text = &text[..text.floor_char_boundary(MAX_BYTES)];
         let opening = opening_of(text);
         let date = stated_date.and_then(parse_date).or(opening.date);
-        let facts = facts::collect(text, language, date);
-        let spans = sentences(text);
-        let numbers = distinct(text, &spans, opening.content_start);
-        let mut reading = Self {
-            event: opening::event_date(text, &facts, &Opening { date, ..opening }),
-            n_sentences: numbers.iter().flatten().max().map_or(0, |last| last + 1),
-            ..Self::default()
-        };
-        let sentences = Sentences { spans: &spans, numbers: &numbers };
-        reading.add_facts(&facts, sentences);
-        reading.add_words(text, &facts, sentences, Vocabulary::new(lexicon, language));
-        reading
+        Vocabulary::new(lexicon, language).with_words(|words| {
+            let mut met = Vec::with_capacity(text.len() / 4);
+            let mut sign = String::new();
+            let reader = Reader::with(text, language, |token| {
+                let word = match token.shape {
+                    Shape::Word => words.meet(text, token.start, token.end),
+                    Shape::Sign => Met::sign(language.entry(token.of(text), &mut sign)),
+                    Shape::Digits => Met::default(),
+                };
+                met.push(word);
+                word.entry()
+            });
+            let facts = facts::read(&reader, date);
+            let spans = sentences(text);
+            let numbers = distinct(text, &spans, opening.content_start);
+            let mut reading = Self {
+                event: opening::event_date(text, &facts, &Opening { date, ..opening }),
+                n_sentences: numbers.iter().flatten().max().map_or(0, |last| last + 1),
+                mentions: Vec::with_capacity(2 * met.len()),
+                ..Self::default()
+            };
+            let sentences = Sentences { spans: &spans, numbers: &numbers };
+            reading.add_facts(&facts, sentences);
+            reading.add_words(reader.tokens(), &met, &facts, sentences, words);
+            reading
+        })
     }
 
     fn add_facts(&mut self, facts: &[Fact], mut sentences: Sentences<'_>) {
@@ -95,36 +110,37 @@ impl Reading {
         }
     }
 
+    /// Adds the words that are in no fact; `met` stands beside `tokens`.
     fn add_words(
         &mut self,
-        text: &str,
+        tokens: &[Token],
+        met: &[Met],
         facts: &[Fact],
         mut sentences: Sentences<'_>,
-        vocabulary: Vocabulary<'_>,
+        words: &Words<'_>,
     ) {
         let mut next_fact = facts.iter().peekable();
-        tokens::scan(text, |token| {
-            if token.shape != Shape::Word {
-                return;
+        for (token, &met) in tokens.iter().zip(met) {
+            let features = words.features(met);
+            if features.is_empty() {
+                continue;
             }
             while next_fact.next_if(|fact| fact.span.end <= token.start).is_some() {}
             if next_fact.peek().is_some_and(|fact| fact.span.start <= token.start) {
-                return;
+                continue;
             }
-            let Some(sentence) = sentences.at(token.start) else { return };
+            let Some(sentence) = sentences.at(token.start) else { continue };
             let span = ByteSpan { start: token.start, end: token.end };
-            vocabulary.features(span.of(text), &mut |features| {
-                let mention = |&(feature, weight, interest)| Mention {
-                    feature,
-                    weight,
-                    sentence,
-                    span,
-                    interest,
-                    value: None,
-                };
-                self.mentions.extend(features.iter().map(mention));
-            });
-        });
+            let mention = |&(feature, weight, interest)| Mention {
+                feature,
+                weight,
+                sentence,
+                span,
+                interest,
+                value: None,
+            };
+            self.mentions.extend(features.iter().map(mention));
+        }
     }
 }
 

@@ -8,6 +8,7 @@
 
 use super::shingle::sequence_hash;
 use crate::hash::mix;
+use crate::spill::{Record, number};
 
 /// Every shared run of at least this many words is found.
 pub const GUARANTEE: usize = 20;
@@ -21,6 +22,20 @@ pub struct Anchor {
     pub document: u32,
     /// The word it starts at.
     pub word: u32,
+}
+
+impl Record for Anchor {
+    const BYTES: usize = 16;
+
+    fn put(&self, buffer: &mut [u8]) {
+        (self.hash, self.document).put(&mut buffer[..12]);
+        buffer[12..].copy_from_slice(&self.word.to_le_bytes());
+    }
+
+    fn get(buffer: &[u8]) -> Self {
+        let (hash, document) = <(u64, u32)>::get(&buffer[..12]);
+        Self { hash, document, word: number(&buffer[12..]) as u32 }
+    }
 }
 
 /// Calls `found` with shingle and word number for every anchor of a text.

@@ -5,7 +5,9 @@
 //! stands for all, and pairs are spread over the copies at the end.
 
 use super::verify::SimilarPair;
+use crate::error::Result;
 use crate::similarity::Overlap;
+use crate::spill::Sorted;
 
 /// Copies beyond this number are listed against the first of them only.
 pub const LISTED: usize = 1000;
@@ -15,35 +17,39 @@ pub const LISTED: usize = 1000;
 pub struct Copies {
     /// Groups of two or more, each sorted by reading order.
     groups: Vec<Vec<u32>>,
-    /// One document of every text, in reading order.
-    representatives: Vec<u32>,
+    /// A bit a document: whether it is the first of its words.
+    firsts: Vec<u64>,
 }
 
 impl Copies {
-    /// Groups documents by the hash of their words; `None` for a text without
-    /// words, which is no copy of anything.
-    #[must_use]
-    pub fn of(hashes: impl IntoIterator<Item = Option<u64>>) -> Self {
-        let mut entries: Vec<(u64, u32)> =
-            hashes.into_iter().zip(0..).filter_map(|(hash, document)| Some((hash?, document))).collect();
-        entries.sort_unstable();
-        let mut groups = vec![];
-        let mut representatives = vec![];
-        for group in entries.chunk_by(|a, b| a.0 == b.0) {
-            representatives.push(group[0].1);
-            if group.len() > 1 {
-                groups.push(group.iter().map(|&(_, document)| document).collect());
-            }
-        }
-        representatives.sort_unstable();
-        groups.sort_unstable();
-        Self { groups, representatives }
+    /// Groups documents, of which there are `n`, by the hashes of their words;
+    /// one that is not among the entries is no copy of anything.
+    ///
+    /// # Errors
+    ///
+    /// When a temporary file cannot be read.
+    pub fn of(entries: Sorted<(u64, u32)>, n: usize) -> Result<Self> {
+        let mut copies = Self { groups: vec![], firsts: vec![0; n.div_ceil(64)] };
+        entries.stretches(
+            1,
+            |a, b| a.0 == b.0,
+            |group| {
+                let first = group[0].1 as usize;
+                copies.firsts[first / 64] |= 1 << (first % 64);
+                if group.len() > 1 {
+                    copies.groups.push(group.iter().map(|&(_, document)| document).collect());
+                }
+                Ok(())
+            },
+        )?;
+        copies.groups.sort_unstable();
+        Ok(copies)
     }
 
-    /// One document of every text, in reading order.
+    /// Whether a document has words and is the first that was read with them.
     #[must_use]
-    pub fn representatives(&self) -> &[u32] {
-        &self.representatives
+    pub fn is_first(&self, document: u32) -> bool {
+        self.firsts[document as usize / 64] >> (document % 64) & 1 == 1
     }
 
     /// Groups of two or more documents of equal words.
@@ -109,11 +115,19 @@ impl SimilarPair {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::spill::{Sorter, Spill};
+
+    fn copies(hashes: &[Option<u64>]) -> Copies {
+        let mut entries = Sorter::new(Spill::new(0, None));
+        let hashed = hashes.iter().zip(0..).filter_map(|(hash, document)| Some(((*hash)?, document)));
+        entries.extend(hashed).unwrap();
+        Copies::of(entries.finish().unwrap(), hashes.len()).unwrap()
+    }
 
     #[test]
     fn pairs_of_one_copy_hold_for_all_copies() {
-        let copies = Copies::of([Some(5), None, Some(9), Some(5), None, Some(7)]);
-        assert_eq!(copies.representatives(), [0, 2, 5]);
+        let copies = copies(&[Some(5), None, Some(9), Some(5), None, Some(7)]);
+        assert_eq!((0..6).filter(|&document| copies.is_first(document)).collect::<Vec<_>>(), [0, 2, 5]);
         let overlap = Overlap { both: 8, left: 10, right: 8 };
         let spread = copies.spread(&[SimilarPair { left: 0, right: 2, overlap }], u32::cmp, |_| 10);
         let pairs: Vec<_> = spread.iter().map(|pair| (pair.left, pair.right, pair.overlap.both)).collect();
@@ -123,7 +137,7 @@ mod tests {
 
     #[test]
     fn very_many_copies_are_listed_against_the_first_by_name() {
-        let copies = Copies::of((0..2000).map(|_| Some(1)));
+        let copies = copies(&[Some(1); 2000]);
         let spread = copies.spread(&[], |a, b| b.cmp(a), |_| 3);
         assert_eq!(spread.len(), 1999);
         assert!(spread.iter().all(|pair| pair.right == 1999));

@@ -7,7 +7,9 @@
 //! more memory and time than bands: a fifth of all shingles at `t = 0.8`.
 
 use super::lsh::Candidates;
+use crate::error::Result;
 use crate::similarity::Threshold;
+use crate::spill::{Record, Sorted, Sorter, Spill, number};
 use rayon::prelude::*;
 
 /// One of the first shingles of a document.
@@ -19,6 +21,20 @@ pub struct Prefix {
     pub size: u32,
     /// The document.
     pub document: u32,
+}
+
+impl Record for Prefix {
+    const BYTES: usize = 16;
+
+    fn put(&self, buffer: &mut [u8]) {
+        (self.shingle, self.size).put(&mut buffer[..12]);
+        buffer[12..].copy_from_slice(&self.document.to_le_bytes());
+    }
+
+    fn get(buffer: &[u8]) -> Self {
+        let (shingle, size) = <(u64, u32)>::get(&buffer[..12]);
+        Self { shingle, size, document: number(&buffer[12..]) as u32 }
+    }
 }
 
 /// The prefix of a sorted shingle set.
@@ -36,29 +52,38 @@ pub fn prefix(set: &[u64], threshold: Threshold) -> &[u64] {
     &set[..n + usize::from(n > 0) - least]
 }
 
-/// All pairs that share a shingle of their prefixes and are of fitting size.
-pub fn candidate_pairs(mut prefixes: Vec<Prefix>, threshold: Threshold) -> Candidates {
-    prefixes.par_sort_unstable();
-    let groups: Vec<&[Prefix]> = prefixes.chunk_by(|a, b| a.shingle == b.shingle).collect();
-    let mut pairs: Vec<(u32, u32)> = groups
-        .par_chunks(1 << 14)
-        .map(|groups| {
+/// Prefixes that are looked at together.
+const STRETCH: usize = 1 << 18;
+
+/// All pairs that share a shingle of their prefixes and are of fitting size,
+/// among the documents that `among` lets in.
+///
+/// # Errors
+///
+/// When a temporary file cannot be written or read.
+pub fn candidate_pairs(
+    prefixes: Sorted<Prefix>,
+    threshold: Threshold,
+    among: impl Fn(u32) -> bool + Sync,
+    spill: &Spill,
+) -> Result<Candidates> {
+    let mut met = Sorter::new(spill.clone()).distinct();
+    let same = |a: &Prefix, b: &Prefix| a.shingle == b.shingle;
+    prefixes.stretches(STRETCH, same, |stretch| {
+        let groups: Vec<&[Prefix]> = stretch.chunk_by(same).filter(|group| group.len() > 1).collect();
+        let pairs = groups.par_chunks(1 << 10).map(|groups| {
             let mut pairs = vec![];
             for group in groups {
-                pair_up(group, threshold, &mut pairs);
+                let group = group.iter().copied().filter(|prefix| among(prefix.document)).collect::<Vec<_>>();
+                pair_up(&group, threshold, &mut pairs);
             }
             pairs.sort_unstable();
             pairs.dedup();
             pairs
-        })
-        .reduce(Vec::new, |mut all, more| {
-            all.extend(more);
-            all.sort_unstable();
-            all.dedup();
-            all
         });
-    pairs.dedup();
-    Candidates { pairs, split_buckets: 0 }
+        pairs.collect::<Vec<_>>().into_iter().try_for_each(|pairs| met.extend(pairs))
+    })?;
+    Ok(Candidates { pairs: met.finish()?, split_buckets: 0 })
 }
 
 /// A group is sorted by size, so fitting partners stand close together.
@@ -92,7 +117,16 @@ mod tests {
                     Prefix { shingle, size: set.len() as u32, document }
                 })
             });
-            let found = candidate_pairs(prefixes.collect(), threshold).pairs;
+            let spill = Spill::new(0, None);
+            let mut sorter = Sorter::new(spill.clone());
+            sorter.extend(prefixes).unwrap();
+            let candidates = candidate_pairs(sorter.finish().unwrap(), threshold, |_| true, &spill).unwrap();
+            let mut found = vec![];
+            let take = |pairs: &[(u32, u32)]| {
+                found.extend_from_slice(pairs);
+                Ok(())
+            };
+            candidates.pairs.stretches(1, |_, _| false, take).unwrap();
             for a in 0..sets.len() {
                 for b in a + 1..sets.len() {
                     let overlap = Overlap::of(&sets[a], &sets[b]);

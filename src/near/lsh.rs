@@ -7,121 +7,191 @@
 //! (equal on all bands) is compared with its first members only. Both depend
 //! on the documents alone, not on their order, and are counted for the report.
 
+use crate::error::{Error, Result};
+use crate::spill::{Sorted, Sorter, Spill, Store};
 use rayon::prelude::*;
+use std::sync::{Mutex, PoisonError};
 
 /// A bucket up to this size is compared all with all.
 pub const BUCKET: usize = 256;
 /// Members of an unsplittable bucket that all others are compared with.
 const STARS: usize = 16;
+/// Documents whose keys are stored together, band by band.
+const BLOCK: usize = 4096;
+/// Pairs that are handed over at a time.
+const HANDFUL: usize = 1 << 16;
 
-/// The band keys of every document, a row a document.
-#[derive(Clone, Debug, Default)]
+/// The band keys of every document. Blocks of documents are stored band by
+/// band, so that one band is read without the others.
+#[derive(Debug)]
 pub struct BandKeys {
     bands: usize,
-    keys: Vec<u32>,
+    n: usize,
+    blocks: Store,
+    /// The block that is filling, document by document.
+    open: Vec<u32>,
 }
 
 impl BandKeys {
-    /// An empty table of rows of `bands` keys.
+    /// An empty table of `bands` keys a document.
     #[must_use]
-    pub fn new(bands: usize) -> Self {
-        Self { bands, keys: vec![] }
+    pub fn new(bands: usize, spill: Spill) -> Self {
+        Self { bands, n: 0, blocks: Store::new(spill), open: vec![] }
     }
 
     /// Adds the keys of the next document.
-    pub fn push(&mut self, keys: impl IntoIterator<Item = u32>) {
-        self.keys.extend(keys);
-        debug_assert!(self.keys.len().is_multiple_of(self.bands));
+    ///
+    /// # Errors
+    ///
+    /// When the keys outgrow their memory and cannot be written to a file.
+    pub fn push(&mut self, keys: impl IntoIterator<Item = u32>) -> Result<()> {
+        self.open.extend(keys);
+        self.n += 1;
+        debug_assert!(self.open.len().is_multiple_of(self.bands));
+        if self.open.len() < BLOCK * self.bands {
+            return Ok(());
+        }
+        let mut bytes = Vec::with_capacity(size_of::<u32>() * self.open.len());
+        for band in 0..self.bands {
+            let column = self.open.iter().skip(band).step_by(self.bands);
+            bytes.extend(column.flat_map(|key| key.to_le_bytes()));
+        }
+        self.open.clear();
+        self.blocks.append(&bytes)
     }
 
     /// Number of documents.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.keys.len() / self.bands.max(1)
+        self.n
     }
 
     /// Whether there is none.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.keys.is_empty()
+        self.n == 0
     }
 
-    /// The keys of one document.
-    #[must_use]
-    pub fn row(&self, document: u32) -> &[u32] {
-        &self.keys[document as usize * self.bands..][..self.bands]
+    /// One key of one document.
+    fn key(&self, document: u32, band: usize) -> Result<u32> {
+        let (block, row) = (document as usize / BLOCK, document as usize % BLOCK);
+        if block == self.n / BLOCK {
+            return Ok(self.open[row * self.bands + band]);
+        }
+        let mut bytes = [0; 4];
+        self.blocks.read(((block * self.bands + band) * BLOCK + row) as u64 * 4, &mut bytes)?;
+        Ok(u32::from_le_bytes(bytes))
+    }
+
+    /// Calls `found` with every document and its key of a band.
+    fn for_each(&self, band: usize, mut found: impl FnMut(u32, u32)) -> Result<()> {
+        let mut column = vec![0; 4 * BLOCK];
+        for block in 0..self.n / BLOCK {
+            self.blocks.read(((block * self.bands + band) * BLOCK) as u64 * 4, &mut column)?;
+            for (key, document) in column.chunks_exact(4).zip((block * BLOCK) as u32..) {
+                found(document, u32::from_le_bytes([key[0], key[1], key[2], key[3]]));
+            }
+        }
+        let open = self.open.iter().skip(band).step_by(self.bands.max(1));
+        open.zip((self.n / BLOCK * BLOCK) as u32..).for_each(|(&key, document)| found(document, key));
+        Ok(())
     }
 }
 
 /// Pairs that met in a bucket.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Debug)]
 pub struct Candidates {
     /// Pairs `a < b`, sorted, each once.
-    pub pairs: Vec<(u32, u32)>,
+    pub pairs: Sorted<(u32, u32)>,
     /// Buckets that were too full to compare all with all.
     pub split_buckets: u64,
 }
 
-/// All candidate pairs among the documents `among`. `rank` orders documents
-/// by what they hold; it decides who stays when a bucket must be cut short.
-pub fn candidate_pairs(keys: &BandKeys, among: &[u32], rank: impl Fn(u32) -> u64 + Sync) -> Candidates {
-    let per_band: Vec<Candidates> =
-        (0..keys.bands).into_par_iter().map(|band| band_pairs(keys, among, band, &rank)).collect();
-    let mut all = Candidates::default();
-    for band in per_band {
-        all.pairs.extend(band.pairs);
-        all.split_buckets += band.split_buckets;
-    }
-    all.pairs.par_sort_unstable();
-    all.pairs.dedup();
-    all
-}
-
-fn band_pairs(keys: &BandKeys, among: &[u32], band: usize, rank: &impl Fn(u32) -> u64) -> Candidates {
-    let mut found = Candidates::default();
-    let key_of = |document: u32| keys.row(document)[band];
-    let mut entries: Vec<u64> =
-        among.iter().map(|&document| u64::from(key_of(document)) << 32 | u64::from(document)).collect();
-    entries.sort_unstable();
-    let mut bucket = vec![];
-    for group in entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1) {
-        bucket.clear();
-        bucket.extend(group.iter().map(|&entry| entry as u32));
-        if bucket.len() <= BUCKET {
-            all_with_all(&bucket, &mut found.pairs);
-        } else {
-            found.split_buckets += 1;
-            split(keys, &mut bucket, band, 1, rank, &mut found.pairs);
-        }
-    }
-    found.pairs.sort_unstable();
-    found.pairs.dedup();
-    found
-}
-
-/// Splits a bucket that agrees on `band` and `depth - 1` bands behind it.
-fn split(
+/// All candidate pairs among the documents that `among` lets in. `rank` orders
+/// documents by what they hold; it decides who stays when a bucket must be cut
+/// short.
+///
+/// # Errors
+///
+/// When a temporary file cannot be written or read.
+pub fn candidate_pairs(
     keys: &BandKeys,
-    bucket: &mut [u32],
-    band: usize,
-    depth: usize,
-    rank: &impl Fn(u32) -> u64,
-    pairs: &mut Vec<(u32, u32)>,
-) {
-    if bucket.len() <= BUCKET {
-        return all_with_all(bucket, pairs);
-    }
-    if depth == keys.bands {
-        bucket.sort_unstable_by_key(|&document| rank(document));
-        for (i, &star) in bucket.iter().enumerate().take(STARS) {
-            pairs.extend(bucket[i + 1..].iter().map(|&other| ordered(star, other)));
+    among: impl Fn(u32) -> bool + Sync,
+    rank: impl Fn(u32) -> u64 + Sync,
+    spill: &Spill,
+) -> Result<Candidates> {
+    let search = Search { keys, among, rank, met: Mutex::new(Sorter::new(spill.clone()).distinct()) };
+    // All entries of one band at a time, on every core, where they fit.
+    let at_once = spill.bytes() / size_of::<u64>() / rayon::current_num_threads();
+    let parts = keys.len().div_ceil(at_once.max(1 << 16)).max(1) as u64;
+    let border = |part: u64| (part << 32) / parts;
+    let split = (0..keys.bands as u64 * parts)
+        .into_par_iter()
+        .map(|i| search.band((i / parts) as usize, border(i % parts), border(i % parts + 1)))
+        .collect::<Result<Vec<u64>>>()?;
+    let met = search.met.into_inner().unwrap_or_else(PoisonError::into_inner);
+    Ok(Candidates { pairs: met.finish()?, split_buckets: split.into_iter().sum() })
+}
+
+struct Search<'a, Among, Rank> {
+    keys: &'a BandKeys,
+    among: Among,
+    rank: Rank,
+    met: Mutex<Sorter<(u32, u32)>>,
+}
+
+impl<Among: Fn(u32) -> bool + Sync, Rank: Fn(u32) -> u64 + Sync> Search<'_, Among, Rank> {
+    /// Pairs up what shares a key of a band in `from..to`; counts split buckets.
+    fn band(&self, band: usize, from: u64, to: u64) -> Result<u64> {
+        let mut entries: Vec<u64> = vec![];
+        self.keys.for_each(band, |document, key| {
+            if (from..to).contains(&u64::from(key)) && (self.among)(document) {
+                entries.push(u64::from(key) << 32 | u64::from(document));
+            }
+        })?;
+        entries.sort_unstable();
+        let mut split = 0;
+        let mut pairs = vec![];
+        for group in entries.chunk_by(|a, b| a >> 32 == b >> 32).filter(|group| group.len() > 1) {
+            let bucket: Vec<u32> = group.iter().map(|&entry| entry as u32).collect();
+            split += u64::from(bucket.len() > BUCKET);
+            self.pair_up(bucket, band, 1, &mut pairs)?;
         }
-        return;
+        self.hand_over(&mut pairs)?;
+        Ok(split)
     }
-    let next = (band + depth) % keys.bands;
-    bucket.sort_unstable_by_key(|&document| keys.row(document)[next]);
-    for part in bucket.chunk_by_mut(|&a, &b| keys.row(a)[next] == keys.row(b)[next]) {
-        split(keys, part, band, depth + 1, rank, pairs);
+
+    /// Pairs up a bucket that agrees on `band` and `depth - 1` bands behind
+    /// it; one that is too full is split by the next band.
+    fn pair_up(
+        &self,
+        mut bucket: Vec<u32>,
+        band: usize,
+        depth: usize,
+        pairs: &mut Vec<(u32, u32)>,
+    ) -> Result<()> {
+        if bucket.len() <= BUCKET {
+            all_with_all(&bucket, pairs);
+        } else if depth == self.keys.bands {
+            bucket.sort_unstable_by_key(|&document| (self.rank)(document));
+            for (i, &star) in bucket.iter().enumerate().take(STARS) {
+                pairs.extend(bucket[i + 1..].iter().map(|&other| ordered(star, other)));
+            }
+        } else {
+            let next = (band + depth) % self.keys.bands;
+            let keyed = bucket.into_iter().map(|document| Ok((self.keys.key(document, next)?, document)));
+            let mut keyed = keyed.collect::<Result<Vec<_>>>()?;
+            keyed.sort_unstable();
+            for part in keyed.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > 1) {
+                self.pair_up(part.iter().map(|entry| entry.1).collect(), band, depth + 1, pairs)?;
+            }
+        }
+        if pairs.len() < HANDFUL { Ok(()) } else { self.hand_over(pairs) }
+    }
+
+    fn hand_over(&self, pairs: &mut Vec<(u32, u32)>) -> Result<()> {
+        let mut met = self.met.lock().map_err(|_| Error::interrupted())?;
+        met.extend(pairs.drain(..))
     }
 }
 
@@ -139,39 +209,46 @@ fn ordered(a: u32, b: u32) -> (u32, u32) {
 mod tests {
     use super::*;
 
-    fn table(rows: &[[u32; 2]]) -> (BandKeys, Vec<u32>) {
-        let mut keys = BandKeys::new(2);
-        for row in rows {
-            keys.push(*row);
-        }
-        let all = (0..rows.len() as u32).collect();
-        (keys, all)
+    /// The pairs and the number of split buckets, the same for any memory.
+    fn candidates(rows: &[[u32; 2]]) -> (Vec<(u32, u32)>, u64) {
+        let found = [usize::MAX, 0].map(|bytes| {
+            let spill = Spill::new(bytes, None);
+            let mut keys = BandKeys::new(2, spill.clone());
+            rows.iter().for_each(|row| keys.push(*row).unwrap());
+            let found = candidate_pairs(&keys, |_| true, u64::from, &spill).unwrap();
+            let mut pairs = vec![];
+            let take = |some: &[(u32, u32)]| {
+                pairs.extend_from_slice(some);
+                Ok(())
+            };
+            found.pairs.stretches(1, |_, _| false, take).unwrap();
+            (pairs, found.split_buckets)
+        });
+        assert_eq!(found[0].0, found[1].0);
+        let [(pairs, split_buckets), _] = found;
+        (pairs, split_buckets)
     }
 
     #[test]
     fn one_common_band_is_enough_and_a_pair_counts_once() {
-        let (keys, all) = table(&[[1, 2], [1, 2], [9, 2], [1, 8], [5, 5]]);
-        let found = candidate_pairs(&keys, &all, u64::from);
-        assert_eq!(found.pairs, [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3)]);
-        assert_eq!(found.split_buckets, 0);
+        let (pairs, split_buckets) = candidates(&[[1, 2], [1, 2], [9, 2], [1, 8], [5, 5]]);
+        assert_eq!(pairs, [(0, 1), (0, 2), (0, 3), (1, 2), (1, 3)]);
+        assert_eq!(split_buckets, 0);
     }
 
     #[test]
     fn a_template_that_fills_one_bucket_is_split_by_the_next_band() {
-        let rows: Vec<[u32; 2]> = (0..3000).map(|i| [7, i / 2]).collect();
-        let (keys, all) = table(&rows);
-        let found = candidate_pairs(&keys, &all, u64::from);
-        assert_eq!(found.pairs, (0..1500).map(|i| (2 * i, 2 * i + 1)).collect::<Vec<_>>());
-        assert_eq!(found.split_buckets, 1);
+        let rows: Vec<[u32; 2]> = (0..9000).map(|i| [7, i / 2]).collect();
+        let (pairs, split_buckets) = candidates(&rows);
+        assert_eq!(pairs, (0..4500).map(|i| (2 * i, 2 * i + 1)).collect::<Vec<_>>());
+        assert_eq!(split_buckets, 1);
     }
 
     #[test]
     fn equal_keys_throughout_stay_linear_and_leave_nobody_out() {
-        let (keys, all) = table(&vec![[3, 3]; 20_000]);
-        let found = candidate_pairs(&keys, &all, u64::from);
-        assert!(found.pairs.len() < 20_000 * STARS);
-        let touched: std::collections::BTreeSet<u32> =
-            found.pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
+        let (pairs, _) = candidates(&vec![[3, 3]; 20_000]);
+        assert!(pairs.len() < 20_000 * STARS);
+        let touched: std::collections::BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
         assert_eq!(touched.len(), 20_000);
     }
 }

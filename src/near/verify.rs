@@ -4,6 +4,7 @@
 //! together and each, as a rule, once; a group is bounded in bytes, so memory
 //! stays flat however large a cluster is. What comes out is exact.
 
+use crate::components::Components;
 use crate::similarity::{Overlap, Threshold};
 use rayon::prelude::*;
 
@@ -73,8 +74,8 @@ pub fn is_similar(threshold: Threshold) -> impl Fn(Overlap) -> bool + Sync {
 /// where a single pair does not hold more.
 #[must_use]
 pub fn groups(pairs: &[(u32, u32)], bytes: impl Fn(u32) -> u64) -> Vec<Vec<(u32, u32)>> {
-    let component = components(pairs);
-    let mut order: Vec<(u32, u32, u32)> = pairs.iter().map(|&(a, b)| (component(a), a, b)).collect();
+    let mut components = Components::of(pairs.iter().copied());
+    let mut order: Vec<(u32, u32, u32)> = pairs.iter().map(|&(a, b)| (components.name(a), a, b)).collect();
     order.sort_unstable();
     let mut groups = vec![];
     for members in order.chunk_by(|x, y| x.0 == y.0) {
@@ -127,31 +128,6 @@ fn pack(stretches: Vec<Sized>) -> Vec<Vec<(u32, u32)>> {
         size += bytes;
     }
     packed
-}
-
-/// Names the connected component of every document in `pairs` by its smallest member.
-fn components(pairs: &[(u32, u32)]) -> impl Fn(u32) -> u32 {
-    let mut parent: ahash::AHashMap<u32, u32> = ahash::AHashMap::new();
-    fn root(parent: &mut ahash::AHashMap<u32, u32>, mut at: u32) -> u32 {
-        while let Some(&up) = parent.get(&at) {
-            let Some(&above) = parent.get(&up) else { return up };
-            parent.insert(at, above);
-            at = above;
-        }
-        at
-    }
-    for &(a, b) in pairs {
-        let (a, b) = (root(&mut parent, a), root(&mut parent, b));
-        if a != b {
-            parent.insert(a.max(b), a.min(b));
-        }
-    }
-    move |mut at| {
-        while let Some(&up) = parent.get(&at) {
-            at = up;
-        }
-        at
-    }
 }
 
 #[cfg(test)]

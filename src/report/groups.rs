@@ -4,10 +4,11 @@
 //! two languages are one event, together with their near-duplicates. The
 //! order is that of the outcome: a group stands where its first finding does.
 
+use crate::components::Components;
 use crate::corpus::DocId;
 use crate::finding::{Finding, Rule};
 use crate::outcome::Outcome;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use std::collections::BTreeSet;
 
 /// What a group is about.
@@ -90,7 +91,7 @@ impl<'a> Group<'a> {
 /// The findings of an outcome, grouped and sorted by kind.
 #[must_use]
 pub fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
-    let events = Events::of(outcome);
+    let mut events = Events::of(outcome);
     let mut at: AHashMap<(Kind, DocId), usize> = AHashMap::new();
     let mut groups: Vec<Group<'_>> = vec![];
     let mut numbers: AHashMap<Kind, usize> = AHashMap::new();
@@ -113,7 +114,7 @@ pub fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
         *number += 1;
         groups.push(Group { kind, number: *number, findings: vec![finding], copies: vec![] });
     }
-    for &(copy, keep) in &events.copies {
+    for (copy, keep) in std::mem::take(&mut events.copies) {
         if let Some(&i) = at.get(&(Kind::Event, events.root(keep))) {
             groups[i].copies.push((copy, keep));
         }
@@ -122,49 +123,34 @@ pub fn groups(outcome: &Outcome) -> Vec<Group<'_>> {
     groups
 }
 
-/// Which documents report one event, by union of cross-language pairs and of
-/// the clusters that they touch.
+/// Which documents report one event: those of cross-language pairs, joined
+/// with the clusters that they touch.
 struct Events {
-    parent: AHashMap<DocId, DocId>,
+    components: Components,
     /// Members of clusters that an event touches, with the kept document.
     copies: Vec<(DocId, DocId)>,
 }
 
 impl Events {
     fn of(outcome: &Outcome) -> Self {
-        let mut events = Self { parent: AHashMap::new(), copies: vec![] };
         let pairs = outcome.findings.iter().filter(|finding| finding.rule == Rule::CrossLanguagePair);
-        for finding in pairs {
-            let first = finding.places[0].document;
-            for place in &finding.places {
-                events.join(first, place.document);
-            }
-        }
-        for cluster in &outcome.clusters {
-            let members = std::iter::once(cluster.keep).chain(cluster.others.iter().copied()).map(DocId);
-            if !members.clone().any(|document| events.parent.contains_key(&document)) {
-                continue;
-            }
-            let keep = DocId(cluster.keep);
-            for document in members {
-                events.join(keep, document);
-            }
-            events.copies.extend(cluster.others.iter().map(|&other| (DocId(other), keep)));
-        }
-        events
+        let pairs = pairs.flat_map(|finding| finding.places.windows(2));
+        let pairs: Vec<(u32, u32)> =
+            pairs.map(|places| (places[0].document.0, places[1].document.0)).collect();
+        let copies: Vec<(u32, u32)> = outcome
+            .clusters
+            .iter()
+            .flat_map(|cluster| cluster.others.iter().map(|&other| (other, cluster.keep)))
+            .collect();
+        let mut components = Components::of(pairs.iter().chain(&copies).copied());
+        let reported: AHashSet<u32> = pairs.iter().map(|&(left, _)| components.name(left)).collect();
+        let is_reported = |&(_, keep): &(u32, u32)| reported.contains(&components.name(keep));
+        let copies = copies.into_iter().filter(is_reported);
+        Self { copies: copies.map(|(copy, keep)| (DocId(copy), DocId(keep))).collect(), components }
     }
 
-    fn root(&self, mut document: DocId) -> DocId {
-        while let Some(&parent) = self.parent.get(&document).filter(|&&parent| parent != document) {
-            document = parent;
-        }
-        document
-    }
-
-    fn join(&mut self, a: DocId, b: DocId) {
-        let (a, b) = (self.root(a), self.root(b));
-        self.parent.insert(a.max(b), a.min(b));
-        self.parent.entry(a.min(b)).or_insert(a.min(b));
+    fn root(&mut self, document: DocId) -> DocId {
+        DocId(self.components.name(document.0))
     }
 }
 

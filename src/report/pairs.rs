@@ -7,7 +7,8 @@ use crate::corpus::{Corpus, DocId};
 use crate::cross::Pairing;
 use crate::finding::Evidence;
 use crate::plural::counted;
-use crate::scan::Paired;
+use crate::scan::{Events, Paired};
+use ahash::AHashSet;
 use serde::Serialize;
 use std::io::Write;
 
@@ -53,9 +54,12 @@ struct Row<'a> {
     right: &'a str,
     score: f64,
     accepted: bool,
-    /// The smallest id of all documents that are joined by accepted pairs.
+    /// The smallest id of all documents that report the event.
     #[serde(skip_serializing_if = "Option::is_none")]
     cluster: Option<&'a str>,
+    /// All documents that report the event, in its first row only.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    members: Option<Vec<&'a str>>,
     evidence: &'a [Evidence],
 }
 
@@ -64,22 +68,34 @@ struct Row<'a> {
 /// # Errors
 ///
 /// What writing returns.
-pub fn write_jsonl(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
-    let events = events(paired);
+pub fn write_jsonl(paired: &Paired, events: &Events, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
+    let mut told = AHashSet::new();
     for (left, right, pairing) in sorted(paired, all) {
-        serde_json::to_writer(&mut *out, &row(left, right, pairing, &events))?;
+        let row = row((left, right), pairing, paired, events, &mut told);
+        serde_json::to_writer(&mut *out, &row)?;
         out.write_all(b"\n")?;
     }
     Ok(())
 }
 
-fn row<'a>(left: &'a str, right: &'a str, pairing: &'a Pairing, events: &[&'a str]) -> Row<'a> {
+fn row<'a>(
+    (left, right): (&'a str, &'a str),
+    pairing: &'a Pairing,
+    paired: &'a Paired,
+    events: &'a Events,
+    told: &mut AHashSet<DocId>,
+) -> Row<'a> {
+    let id = |&document: &DocId| paired.ids.get(document);
+    let members = if pairing.accepted { events.members(DocId(pairing.left)) } else { &[] };
+    let first = members.first();
+    let is_first_row = first.is_some_and(|&first| told.insert(first));
     Row {
         left,
         right,
         score: rounded(pairing.score),
         accepted: pairing.accepted,
-        cluster: pairing.accepted.then(|| events[pairing.left as usize]),
+        cluster: first.map(id),
+        members: is_first_row.then(|| members.iter().map(id).collect()),
         evidence: &pairing.evidence,
     }
 }
@@ -99,8 +115,13 @@ struct RowWithTexts<'a> {
 /// # Errors
 ///
 /// What writing returns, or that a text is not there any more.
-pub fn write_corpus(paired: &Paired, corpus: &Corpus, out: &mut dyn Write) -> std::io::Result<()> {
-    let events = events(paired);
+pub fn write_corpus(
+    paired: &Paired,
+    events: &Events,
+    corpus: &Corpus,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
+    let mut told = AHashSet::new();
     for (left, right, pairing) in sorted(paired, false) {
         let ends = [pairing.left as usize, pairing.right as usize];
         let mut texts = vec![];
@@ -110,29 +131,11 @@ pub fn write_corpus(paired: &Paired, corpus: &Corpus, out: &mut dyn Write) -> st
         let right_text = texts.pop().unwrap_or_default();
         let left_text = texts.pop().unwrap_or_default();
         let languages = ends.map(|end| paired.languages[end]);
-        let row = row(left, right, pairing, &events);
+        let row = row((left, right), pairing, paired, events, &mut told);
         serde_json::to_writer(&mut *out, &RowWithTexts { row, languages, left_text, right_text })?;
         out.write_all(b"\n")?;
     }
     Ok(())
-}
-
-/// For every document the smallest id among those it is joined with by accepted pairs.
-fn events(paired: &Paired) -> Vec<&str> {
-    let mut names: Vec<&str> = (0..paired.ids.len() as u32).map(|i| paired.ids.get(DocId(i))).collect();
-    loop {
-        let mut changed = false;
-        for pairing in paired.pairings.iter().filter(|pairing| pairing.accepted) {
-            let (left, right) = (pairing.left as usize, pairing.right as usize);
-            let smaller = names[left].min(names[right]);
-            changed |= names[left] != smaller || names[right] != smaller;
-            names[left] = smaller;
-            names[right] = smaller;
-        }
-        if !changed {
-            return names;
-        }
-    }
 }
 
 /// A page for people.

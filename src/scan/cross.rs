@@ -13,7 +13,7 @@ use crate::text::detect;
 use ahash::AHashMap;
 
 /// The documents of two languages and how they pair up.
-#[derive(Debug)]
+#[derive(Debug, Default)]
 pub struct Paired {
     /// Names of the documents of the two languages.
     pub ids: Ids,
@@ -60,9 +60,9 @@ pub fn pair_corpus(
                 read.push(document.map(|document| {
                     let language = detect::language(document.language.as_deref(), &document.text);
                     let language = language.filter(|language| wanted.contains(language));
-                    let profile = language.map(|language| {
-                        Profile::of(&document.text, language, document.date.as_deref(), lexicon)
-                    });
+                    let read = if options.evidence { Profile::of } else { Profile::bare };
+                    let profile = language
+                        .map(|language| read(&document.text, language, document.date.as_deref(), lexicon));
                     (document.id.into_owned(), document.place, profile)
                 }));
             });

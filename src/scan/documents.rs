@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
 use crate::near::cluster::{Cluster, clusters};
 use crate::near::copies::{Copies, LISTED};
-use crate::near::exact::{self, Prefix};
+use crate::near::exact;
 use crate::near::lsh::candidate_pairs;
 use crate::near::shingle::{Shingled, shingle_set};
 use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
@@ -19,6 +19,8 @@ use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bins of the histogram of compared pairs.
 const BINS: usize = 100;
+/// Candidate pairs that are grouped and verified together.
+pub(super) const STRETCH: usize = 1 << 21;
 
 /// Finds all pairs at or above the threshold and clusters them.
 pub(super) fn near_duplicates(
@@ -27,28 +29,37 @@ pub(super) fn near_duplicates(
     table: &mut Table,
     progress: &dyn Progress,
 ) -> Result<(Near, Vec<Finding>)> {
-    let prefixes = std::mem::take(&mut table.prefixes);
+    let copies = Copies::of(table.copies.take().finish()?, table.len())?;
+    let prefixes = table.prefixes.take();
     let table = &*table;
-    let copies = Copies::of(table.text_hashes.iter().copied());
-    let rank = |document: u32| table.text_hashes[document as usize].unwrap_or(0);
+    let rank = |document: u32| table.text_hashes[document as usize];
+    let is_first = |document: u32| copies.is_first(document);
     let candidates = if scan.exact {
-        let is_first = |prefix: &Prefix| copies.representatives().binary_search(&prefix.document).is_ok();
-        exact::candidate_pairs(prefixes.into_iter().filter(is_first).collect(), scan.threshold)
+        exact::candidate_pairs(prefixes.finish()?, scan.threshold, is_first, &table.spill)?
     } else {
-        candidate_pairs(&table.keys, copies.representatives(), rank)
+        candidate_pairs(&table.keys, is_first, rank, &table.spill)?
     };
     let compared: [AtomicU64; BINS] = std::array::from_fn(|_| AtomicU64::new(0));
-    progress.begin("verifying", candidates.pairs.len() as u64, "pairs");
-    let verified = verify(
-        &candidates.pairs,
-        |overlap| {
-            let bin = (u64::from(overlap.both) * BINS as u64 / overlap.union().max(1)).min(BINS as u64 - 1);
-            compared[bin as usize].fetch_add(1, Relaxed);
-            is_similar(scan.threshold)(overlap)
+    progress.begin("verifying", candidates.pairs.len(), "pairs");
+    let mut verified = vec![];
+    candidates.pairs.stretches(
+        STRETCH,
+        |_, _| false,
+        |pairs| {
+            verified.extend(verify(
+                pairs,
+                |overlap| {
+                    let bin =
+                        (u64::from(overlap.both) * BINS as u64 / overlap.union().max(1)).min(BINS as u64 - 1);
+                    compared[bin as usize].fetch_add(1, Relaxed);
+                    is_similar(scan.threshold)(overlap)
+                },
+                |document| u64::from(table.places[document as usize].length),
+                |documents| shingle_sets(scan, corpus, table, documents, progress),
+                |done| progress.advance(done),
+            )?);
+            Ok(())
         },
-        |document| u64::from(table.places[document as usize].length),
-        |documents| shingle_sets(scan, corpus, table, documents, progress),
-        |done| progress.advance(done),
     )?;
     // Of equal words the best is the one that many copies are listed against.
     let best_first = |a: &u32, b: &u32| scan.keep.order(table, *a, *b);

@@ -17,9 +17,17 @@ use crate::near::shingle::Shingled;
 use crate::near::sketch::Sketcher;
 use crate::outcome::Documents;
 use crate::similarity::Threshold;
+use crate::spill::{Sorter, Spill};
 use crate::text::detect;
-use ahash::AHashMap;
+use hashbrown::HashTable;
+use hashbrown::hash_table::Entry;
 use std::collections::BTreeMap;
+
+/// Sorters and stores that are filled at one time, and room besides.
+const SHARES: u64 = 8;
+/// What a run takes besides its tables: batches that are read and texts that
+/// are compared. Less memory is not enough for any corpus.
+pub const LEAST_MEMORY: u64 = 64 << 20;
 
 /// What is known of every document once the corpus has been read.
 #[derive(Debug)]
@@ -30,16 +38,20 @@ pub struct Table {
     pub places: Vec<Place>,
     /// Hash of the bytes of the text.
     pub byte_hashes: Vec<u64>,
-    /// Hash of the words; `None` for a text without words.
-    pub text_hashes: Vec<Option<u64>>,
+    /// Hash of the words; 0 for a text without words.
+    pub text_hashes: Vec<u64>,
+    /// The same with their documents, to be brought together.
+    pub copies: Sorter<(u64, u32)>,
     /// Number of words.
     pub n_words: Vec<u32>,
     /// Band keys of the signatures.
     pub keys: BandKeys,
     /// Where documents may share a passage; empty unless asked for.
-    pub anchors: Vec<Anchor>,
+    pub anchors: Sorter<Anchor>,
+    /// Number of anchors of every document; empty unless asked for.
+    pub n_anchors: Vec<u32>,
     /// The first shingles of every document; empty unless asked for.
-    pub prefixes: Vec<Prefix>,
+    pub prefixes: Sorter<Prefix>,
     /// Bytes of text.
     pub bytes: u64,
     /// Documents by language.
@@ -51,6 +63,8 @@ pub struct Table {
     pub language_of: Vec<Option<&'static str>>,
     /// What was left out.
     pub skipped: Vec<Skipped>,
+    /// How much of what is sorted or looked up stays in memory.
+    pub spill: Spill,
 }
 
 /// What one batch adds to the table.
@@ -69,7 +83,7 @@ struct Rows {
 struct Row {
     place: Place,
     byte_hash: u64,
-    text_hash: Option<u64>,
+    text_hash: u64,
     n_words: u32,
     bytes: u32,
     language: Option<&'static str>,
@@ -87,8 +101,8 @@ pub(super) struct Ingest<'a> {
     pub anchors: Option<u32>,
     /// Whether to collect prefixes, and for which threshold.
     pub exact: Option<Threshold>,
-    /// Bytes that the tables may take, with what it takes to search them.
-    pub memory: Option<u64>,
+    /// Bytes that the process may take.
+    pub memory: u64,
     /// Whether to name the language of every document.
     pub languages: bool,
     /// Whether documents of different languages have nothing to do with each other.
@@ -102,30 +116,40 @@ impl Ingest<'_> {
     ///
     /// # Errors
     ///
-    /// When the run is stopped or the tables outgrow their memory.
+    /// When the run is stopped, the names and places of the documents alone
+    /// outgrow the memory, or a temporary file cannot be written.
     pub fn run(self, corpus: &Corpus, progress: &dyn Progress) -> Result<Table> {
+        let Some(for_tables) = self.memory.checked_sub(LEAST_MEMORY) else {
+            let (given, least) = (self.memory, LEAST_MEMORY >> 20);
+            return Err(Error::invalid_parameter(format!("--memory of {given} bytes is too little"))
+                .hint(format!("allow {least}M at least")));
+        };
+        let spill = Spill::new((for_tables / SHARES) as usize, corpus.temp_dir());
         let mut table = Table {
             ids: Ids::default(),
             places: vec![],
             byte_hashes: vec![],
             text_hashes: vec![],
+            copies: Sorter::new(spill.clone()),
             n_words: vec![],
-            keys: BandKeys::new(self.banding.bands()),
-            anchors: vec![],
-            prefixes: vec![],
+            keys: BandKeys::new(self.banding.bands(), spill.clone()),
+            anchors: Sorter::new(spill.clone()).distinct(),
+            n_anchors: vec![],
+            prefixes: Sorter::new(spill.clone()),
+            spill,
             bytes: 0,
             languages: BTreeMap::new(),
             ranks: vec![],
             language_of: vec![],
             skipped: corpus.unreadable().to_vec(),
         };
-        let mut by_name: AHashMap<u64, DocId> = AHashMap::new();
+        let mut by_name = HashTable::new();
         progress.begin("reading", corpus.bytes(), "bytes");
         corpus.map_batches(
             progress,
             |batch| self.rows(corpus, batch),
             |rows| {
-                table.append(corpus, &rows, self, &mut by_name);
+                table.append(corpus, &rows, self, &mut by_name)?;
                 self.check_memory(&table)
             },
         )?;
@@ -188,7 +212,7 @@ impl Ingest<'_> {
             rank: self.keep.map_or(0, |keep| keep.rank(document, file, language)),
             place: document.place,
             byte_hash: hash64(document.text.as_bytes()),
-            text_hash: (!shingled.words().is_empty()).then(|| shingled.text_hash()),
+            text_hash: if shingled.words().is_empty() { 0 } else { shingled.text_hash().max(1) },
             n_words: shingled.words().len() as u32,
             bytes: document.text.len() as u32,
         }
@@ -196,21 +220,16 @@ impl Ingest<'_> {
 }
 
 impl Ingest<'_> {
-    /// Stops before the tables outgrow what they may take. Finding candidates
-    /// takes about as much again for a while, so half is left for that.
+    /// Stops before what must stay in memory takes more than it may.
     fn check_memory(self, table: &Table) -> Result<()> {
-        let Some(limit) = self.memory else { return Ok(()) };
-        // Keys, hashes, places and names of a document; then what was asked for besides.
-        let a_document = 4 * self.banding.bands() + 100;
-        let besides = size_of::<Anchor>() * table.anchors.len() + size_of::<Prefix>() * table.prefixes.len();
-        let taken = (a_document * table.len() + besides) as u64;
-        if 2 * taken <= limit {
+        let taken = table.bytes_in_memory() + LEAST_MEMORY;
+        if taken <= self.memory {
             return Ok(());
         }
         let n = table.len();
-        Err(Error::invalid_parameter(format!("the tables of {n} documents outgrow --memory"))
-            .because(format!("they take {taken} bytes and need as much again, and {limit} are allowed"))
-            .hint("allow more, or look for less with --find documents"))
+        Err(Error::invalid_parameter(format!("the names and places of {n} documents outgrow --memory"))
+            .because(format!("they take {taken} bytes with the rest, and {} are allowed", self.memory))
+            .hint("allow more, or scan parts of the corpus against an index (`doppelt index`)"))
     }
 }
 
@@ -220,8 +239,8 @@ impl Table {
         corpus: &Corpus,
         rows: &Rows,
         ingest: Ingest<'_>,
-        by_name: &mut AHashMap<u64, DocId>,
-    ) {
+        by_name: &mut HashTable<u32>,
+    ) -> Result<()> {
         let bands = ingest.banding.bands();
         self.skipped.extend_from_slice(&rows.skipped);
         let (mut anchors, mut prefixes) = (rows.anchors.as_slice(), rows.prefixes.as_slice());
@@ -233,22 +252,30 @@ impl Table {
             let (my_prefixes, others) =
                 prefixes.split_at(prefixes.partition_point(|prefix| prefix.document <= number));
             prefixes = others;
-            let next = DocId(self.ids.len() as u32);
-            let first = *by_name.entry(hash64(id.as_bytes())).or_insert(next);
-            if first != next && self.ids.get(first) == id {
-                let places = [row.place, self.places[first.index()]].map(|place| corpus.describe(place));
+            let next = self.ids.len() as u32;
+            let first = by_name.entry(
+                hash64(id.as_bytes()),
+                |&known| self.ids.get(DocId(known)) == id,
+                |&known| hash64(self.ids.get(DocId(known)).as_bytes()),
+            );
+            if let Entry::Occupied(first) = first {
+                let places = [row.place, self.places[*first.get() as usize]];
+                let places = places.map(|place| corpus.describe(place));
                 let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
                 self.skipped.push(Skipped { document: id.to_owned(), reason });
                 continue;
             }
+            first.insert(next);
             self.ids.push(id);
-            self.prefixes.extend(my_prefixes.iter().map(|prefix| Prefix { document: next.0, ..*prefix }));
-            self.anchors.extend(mine.iter().map(|anchor| Anchor { document: next.0, ..*anchor }));
+            self.prefixes.extend(my_prefixes.iter().map(|prefix| Prefix { document: next, ..*prefix }))?;
+            self.anchors.extend(mine.iter().map(|anchor| Anchor { document: next, ..*anchor }))?;
+            self.n_anchors.extend(ingest.anchors.map(|_| mine.len() as u32));
             self.places.push(row.place);
             self.byte_hashes.push(row.byte_hash);
             self.text_hashes.push(row.text_hash);
+            self.copies.extend((row.text_hash != 0).then_some((row.text_hash, next)))?;
             self.n_words.push(row.n_words);
-            self.keys.push(keys.iter().copied());
+            self.keys.push(keys.iter().copied())?;
             self.ranks.extend(ingest.keep.map(|_| row.rank));
             self.language_of.extend(ingest.per_language.then_some(row.language));
             self.bytes += u64::from(row.bytes);
@@ -256,6 +283,17 @@ impl Table {
                 *self.languages.entry(language.to_owned()).or_default() += 1;
             }
         }
+        Ok(())
+    }
+
+    /// Bytes that are held whatever the spill, about.
+    fn bytes_in_memory(&self) -> u64 {
+        let a_document = size_of::<Place>()
+            + 2 * size_of::<u64>() // hashes
+            + 4 * size_of::<u32>() // words, anchors, and the table of names at its usual load
+            + size_of::<u64>() * usize::from(!self.ranks.is_empty())
+            + size_of::<Option<&str>>() * usize::from(!self.language_of.is_empty());
+        (self.len() * a_document + self.ids.bytes()) as u64
     }
 
     /// Number of documents.

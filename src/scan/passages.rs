@@ -8,6 +8,7 @@ use super::Scan;
 use super::documents::{excerpt, fetch, weaker};
 use super::ingest::Table;
 use super::matches::Match;
+use crate::components::Components;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
@@ -16,8 +17,9 @@ use crate::near::shingle::{Shingled, sequence_hash};
 use crate::near::verify::groups;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, Lines};
+use crate::spill::Sorted;
 use crate::text::paragraphs::paragraphs;
-use ahash::AHashMap;
+use ahash::{AHashMap, AHashSet};
 use rayon::prelude::*;
 use std::ops::Range;
 
@@ -33,33 +35,42 @@ struct Verified {
     overlap: Overlap,
 }
 
-/// Finds repeated passages along the matches.
+/// Matches that are compared together.
+const STRETCH: usize = 1 << 20;
+
+/// Finds repeated passages along the matches, but not between documents that
+/// are `known` to go together.
 pub(super) fn repeated_passages(
     scan: &Scan,
     corpus: &Corpus,
     table: &Table,
-    matches: &[Match],
+    matches: Sorted<Match>,
+    known: &AHashSet<(u32, u32)>,
     progress: &dyn Progress,
 ) -> Result<Vec<Finding>> {
-    let by_pair: AHashMap<(u32, u32), &[Match]> = matches
-        .chunk_by(|a, b| (a.left, a.right) == (b.left, b.right))
-        .map(|found| ((found[0].left, found[0].right), found))
-        .collect();
-    let mut pairs: Vec<(u32, u32)> =
-        by_pair.keys().copied().filter(|&(a, b)| !table.are_apart(a, b)).collect();
-    pairs.sort_unstable();
-    let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
-    progress.begin("comparing passages", pairs.len() as u64, "pairs");
-    let verified: Vec<Vec<Verified>> = groups
-        .into_par_iter()
-        .map(|group| {
-            let done = group.len() as u64;
-            let found = compare(scan, corpus, table, &group, &by_pair, progress)?;
-            progress.advance(done);
-            Ok(found)
-        })
-        .collect::<Result<_>>()?;
-    Ok(findings(table, scan, verified.into_iter().flatten().collect()))
+    let ends = |found: &Match| (found.left, found.right);
+    let mut verified = vec![];
+    progress.begin("comparing passages", matches.len(), "matches");
+    matches.stretches(
+        STRETCH,
+        |a, b| ends(a) == ends(b),
+        |matches| {
+            let by_pair: AHashMap<(u32, u32), &[Match]> =
+                matches.chunk_by(|a, b| ends(a) == ends(b)).map(|found| (ends(&found[0]), found)).collect();
+            let wanted = |&(a, b): &(u32, u32)| !known.contains(&(a, b)) && !table.are_apart(a, b);
+            let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().filter(wanted).collect();
+            pairs.sort_unstable();
+            let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
+            let found =
+                groups.into_par_iter().map(|group| compare(scan, corpus, table, &group, &by_pair, progress));
+            for found in found.collect::<Result<Vec<_>>>()? {
+                verified.extend(found);
+            }
+            progress.advance(matches.len() as u64);
+            Ok(())
+        },
+    )?;
+    Ok(findings(table, scan, verified))
 }
 
 /// A document as passages see it, with the way back to its bytes.
@@ -152,52 +163,41 @@ impl Loaded {
 
 /// One finding for all places that were found to hold the same.
 fn findings(table: &Table, scan: &Scan, verified: Vec<Verified>) -> Vec<Finding> {
-    let mut number: AHashMap<(DocId, ByteSpan), usize> = AHashMap::new();
+    let mut number: AHashMap<(DocId, ByteSpan), u32> = AHashMap::new();
     let mut passages: Vec<Passage> = vec![];
     let mut edges = vec![];
     for Verified { places, overlap } in verified {
         let ends = places.map(|passage| {
             *number.entry((passage.at.document, passage.at.bytes)).or_insert_with(|| {
                 passages.push(passage);
-                passages.len() - 1
+                passages.len() as u32 - 1
             })
         });
         edges.push((ends, overlap));
     }
-    let mut parent: Vec<usize> = (0..passages.len()).collect();
-    fn root(parent: &mut [usize], mut at: usize) -> usize {
-        while parent[at] != at {
-            parent[at] = parent[parent[at]];
-            at = parent[at];
-        }
-        at
-    }
-    for ([a, b], _) in &edges {
-        let (a, b) = (root(&mut parent, *a), root(&mut parent, *b));
-        parent[a.max(b)] = a.min(b);
-    }
-    let mut members: AHashMap<usize, (Vec<usize>, Option<Overlap>)> = AHashMap::new();
-    for i in 0..passages.len() {
-        members.entry(root(&mut parent, i)).or_default().0.push(i);
+    let mut components = Components::of(edges.iter().map(|(ends, _)| (ends[0], ends[1])));
+    let mut members: AHashMap<u32, (Vec<u32>, Option<Overlap>)> = AHashMap::new();
+    for i in 0..passages.len() as u32 {
+        members.entry(components.name(i)).or_default().0.push(i);
     }
     for ([a, _], overlap) in &edges {
-        let entry = members.entry(root(&mut parent, *a)).or_default();
+        let entry = members.entry(components.name(*a)).or_default();
         entry.1 = Some(entry.1.map_or(*overlap, |other| weaker(other, *overlap)));
     }
     let mut findings = vec![];
     for (mut group, overlap) in members.into_values() {
         let Some(overlap) = overlap else { continue };
         group.sort_by(|&a, &b| {
-            let (a, b) = (&passages[a].at, &passages[b].at);
+            let (a, b) = (&passages[a as usize].at, &passages[b as usize].at);
             scan.keep.order(table, a.document.0, b.document.0).then(a.bytes.cmp(&b.bytes))
         });
         let rule = Rule::RepeatedPassage;
-        let contents: Vec<u64> = group.iter().map(|&i| passages[i].content).collect();
+        let contents: Vec<u64> = group.iter().map(|&i| passages[i as usize].content).collect();
         findings.push(Finding {
             rule,
             fingerprint: fingerprint(rule, &contents),
             measure: Measure::Shingles(overlap),
-            places: group.iter().map(|&i| passages[i].at.clone()).collect(),
+            places: group.iter().map(|&i| passages[i as usize].at.clone()).collect(),
             keep: Some(0),
         });
     }

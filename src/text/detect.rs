@@ -54,7 +54,10 @@ fn by_function_words(text: &str) -> Option<&'static str> {
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(WORDS) {
         let mut languages = match FUNCTION_WORDS.get(word) {
             Some(&languages) => languages,
-            None => FUNCTION_WORDS.get(word.to_lowercase().as_str()).copied().unwrap_or(0),
+            None if word.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) => {
+                FUNCTION_WORDS.get(word.to_lowercase().as_str()).copied().unwrap_or(0)
+            }
+            None => 0,
         };
         while languages != 0 {
             votes[languages.trailing_zeros() as usize] += 1;

@@ -9,8 +9,8 @@
 use super::compounds::CompoundParts;
 use super::meaning::{self, Meaning};
 use super::vocabulary::{Case, EntryId, Phrase, Vocabulary};
+use ahash::AHashSet;
 use include_dir::{Dir, include_dir};
-use std::collections::BTreeSet;
 use std::sync::LazyLock;
 
 static FOLDERS: Dir<'_> = include_dir!("$CARGO_MANIFEST_DIR/src/text/languages");
@@ -30,7 +30,7 @@ pub struct Language {
     rules: Rules,
     vocabulary: Vocabulary,
     compounds: CompoundParts,
-    stop_words: BTreeSet<Box<str>>,
+    stop_words: AHashSet<Box<str>>,
     faults: Vec<String>,
 }
 
@@ -102,7 +102,7 @@ impl Language {
         &self.rules
     }
 
-    /// The most frequent function words, in lower case, sorted.
+    /// The most frequent function words, in lower case, in no order.
     pub fn stop_words(&self) -> impl Iterator<Item = &str> {
         self.stop_words.iter().map(|word| &**word)
     }

@@ -44,6 +44,13 @@ pub struct Token {
     pub gap: Gap,
 }
 
+impl Token {
+    /// The token as it is written in the text it was cut from.
+    pub fn of(self, text: &str) -> &str {
+        &text[self.start as usize..self.end as usize]
+    }
+}
+
 /// Calls `each` for every token of `text`, in order.
 ///
 /// Only the first four gigabytes of a longer text are read.

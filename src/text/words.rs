@@ -7,7 +7,7 @@
 //! bytes costs one multiplication.
 
 use super::normalize::Normalized;
-use crate::hash::{hash_short_word, hash_word};
+use crate::hash::hash_word_at;
 
 /// A word as normalised byte offsets, start and end.
 pub type WordSpan = (u32, u32);
@@ -64,23 +64,13 @@ pub fn fill_hashes(text: &Normalized, spans: &mut Vec<WordSpan>, hashes: &mut Ve
     fill_spans(text, spans);
     let bytes = text.padded();
     hashes.clear();
-    hashes.extend(spans.iter().map(|&(start, end)| hash_at(bytes, start as usize, end as usize)));
-}
-
-#[inline(always)]
-fn hash_at(bytes: &[u8], start: usize, end: usize) -> u64 {
-    let length = end - start;
-    let Some(&wide) = bytes[start..].first_chunk::<16>() else { return hash_word(&bytes[start..end]) };
-    if length > 16 {
-        return hash_word(&bytes[start..end]);
-    }
-    let value = u128::from_le_bytes(wide) & (u128::MAX >> (128 - 8 * length as u32));
-    hash_short_word(value as u64, (value >> 64) as u64)
+    hashes.extend(spans.iter().map(|&(start, end)| hash_word_at(bytes, start as usize, end as usize)));
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::hash::hash_word;
 
     #[track_caller]
     fn check(text: &str, expected: &[&str]) {

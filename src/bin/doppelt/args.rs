@@ -38,6 +38,9 @@ pub(crate) enum Command {
     Init(commands::init::Arguments),
     /// List pairs of documents in two languages that report the same event
     Pair(commands::pair::Arguments),
+    /// Learn words for a pair of languages
+    #[command(subcommand)]
+    Lexicon(commands::lexicon::Action),
     /// Show what each step makes of two documents and why they are a finding or not
     Explain(commands::explain::Arguments),
     /// Write a corpus without what it holds twice; nothing is lost
@@ -87,7 +90,7 @@ pub(crate) struct Common {
     /// Of the files in folders do not read those whose path matches; repeatable
     #[arg(long, value_name = "GLOB", global = true)]
     pub(crate) exclude: Vec<String>,
-    /// Folder for temporary copies of packed input [default: that of the system]
+    /// Folder for temporary files [default: that of the system]
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, global = true)]
     pub(crate) temp_dir: Option<PathBuf>,
     /// Leave out packed files that unpack to more than so many times their size [default: 200]
@@ -96,7 +99,7 @@ pub(crate) struct Common {
     /// Threads to use [default: all cores]
     #[arg(long, value_name = "N", global = true)]
     pub(crate) threads: Option<usize>,
-    /// Stop with an error rather than take more memory for tables, such as 512M or 4G
+    /// Memory to get by with, such as 512M; the rest goes to temporary files [default: 4G]
     #[arg(long, value_name = "SIZE", value_parser = crate::settings::size, global = true)]
     pub(crate) memory: Option<u64>,
     /// Settings file [default: doppelt.toml here or in a folder above]

@@ -2,6 +2,7 @@
 
 pub(crate) mod explain;
 pub(crate) mod pair;
+pub(crate) mod lexicon;
 pub(crate) mod scan;
 pub(crate) mod sides;
 pub(crate) mod check;

@@ -32,6 +32,7 @@ fn main() -> ExitCode {
         Command::Index(action) => commands::index::run(&action),
         Command::Init(arguments) => commands::init::run(&arguments),
         Command::Pair(arguments) => commands::pair::run(&arguments),
+        Command::Lexicon(action) => commands::lexicon::run(&action),
         Command::Explain(arguments) => commands::explain::run(&arguments),
         Command::Clean(arguments) => commands::clean::run(&arguments),
         Command::Restore(arguments) => commands::restore::run(&arguments),

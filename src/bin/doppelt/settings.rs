@@ -95,14 +95,17 @@ impl Settings {
 
     /// A scan with these settings.
     pub(crate) fn scan(&self) -> Result<Scan, Failure> {
-        Ok(Scan::new()
+        let scan = Scan::new()
             .threshold(self.threshold)
             .shingle(self.shingle)?
             .min_words(self.min_words)
             .min_run(self.min_run)
             .keep(self.keep.clone())
-            .memory(self.memory)
-            .languages(&self.languages.0, &self.languages.1))
+            .languages(&self.languages.0, &self.languages.1);
+        Ok(match self.memory {
+            Some(bytes) => scan.memory(bytes),
+            None => scan,
+        })
     }
 
     /// The corpus behind some paths.

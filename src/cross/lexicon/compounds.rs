@@ -36,36 +36,43 @@ impl Lexicon {
             if last.len() < MIN_PART + 1 {
                 break;
             }
-            // The first part is asked first, because that is a look-up only.
-            let Some(mut parts) = self.first_parts(first, n_parts) else { continue };
-            if self.entries(last, case).is_empty() {
+            // A first part that is a word is asked first, because that is a
+            // look-up only, and what must be taken apart again last.
+            let word = self.first_word(first);
+            if (word.is_none() && n_parts <= 2) || self.entries(last, case).is_empty() {
                 continue;
             }
+            let first = || self.split(first.strip_suffix('s').unwrap_or(first), Case::Any, n_parts - 1);
+            let Some(mut parts) = word.map(|word| vec![word]).or_else(first) else { continue };
             parts.push(last.to_owned());
             return Some(parts);
         }
         None
     }
 
-    fn first_parts(&self, first: &str, n_parts: usize) -> Option<Vec<String>> {
+    /// The word that a first part stands for, if it is one word.
+    fn first_word(&self, first: &str) -> Option<String> {
+        let mut whole = String::new();
         for joint in &self.endings.joints {
             let Some(bare) = first.strip_suffix(joint).filter(|bare| bare.len() >= MIN_PART) else {
                 continue;
             };
             if self.is_first_part(bare) {
-                return Some(vec![bare.to_owned()]);
+                return Some(bare.to_owned());
             }
             if !joint.is_empty() {
                 continue;
             }
             for restored in &self.endings.restored {
-                let whole = format!("{bare}{restored}");
+                whole.clear();
+                whole.push_str(bare);
+                whole.push_str(restored);
                 if self.is_first_part(&whole) {
-                    return Some(vec![whole]);
+                    return Some(whole);
                 }
             }
         }
-        self.split(first.strip_suffix('s').unwrap_or(first), Case::Any, n_parts - 1)
+        None
     }
 
     fn is_first_part(&self, word: &str) -> bool {

@@ -1,6 +1,7 @@
 //! `doppelt pair`: cross-language pairs, for parallel and comparable corpora.
 
 use crate::args::Common;
+use crate::commands::lexicon::{Words, check_score};
 use crate::failure::{Exit, Failure, note};
 use crate::inputs::FilesFrom;
 use crate::output;
@@ -9,10 +10,10 @@ use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::clean::{PairCounts, PairsJob};
 use doppelt::corpus::Corpus;
-use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::cross::CrossOptions;
 use doppelt::plural::counted;
 use doppelt::report::pairs;
-use doppelt::scan::{Paired, pair_corpus};
+use doppelt::scan::{Events, Paired, pair_corpus};
 use std::path::{Path, PathBuf};
 
 /// The flags of `doppelt pair`.
@@ -40,9 +41,8 @@ pub(crate) struct Arguments {
     /// Print the best K candidates of each document, accepted or not
     #[arg(long, value_name = "K")]
     pub(crate) candidates: Option<usize>,
-    /// Add words: a TSV of left and right word, several of them apart with '|'; repeatable
-    #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
-    pub(crate) lexicon: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) words: Words,
     /// Write the paired corpus to a folder: pairs.jsonl with both texts, and a manifest
     #[arg(long, value_name = "DIR", value_hint = ValueHint::DirPath, conflicts_with_all = ["candidates", "format"])]
     pub(crate) out: Option<PathBuf>,
@@ -54,7 +54,7 @@ pub(crate) struct Arguments {
 pub(crate) enum Format {
     /// left, right, score
     Tsv,
-    /// A JSON object a pair, with the evidence
+    /// A JSON object a pair, with the evidence and the event it belongs to
     Jsonl,
     /// A report for people
     Markdown,
@@ -65,29 +65,33 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let settings = Settings::new(&arguments.common)?;
     let defaults = CrossOptions::default();
     let min_score = arguments.min_score.or(settings.min_score).unwrap_or(defaults.min_score);
-    if !(0.0..=1.0).contains(&min_score) {
-        return Err(Failure::new(format!("a score of {min_score} is out of range"))
-            .hint("give a probability, 0 to 1"));
-    }
+    check_score(min_score)?;
     let options = CrossOptions {
         languages: settings.languages.clone(),
         min_score,
         one_to_one: arguments.one_to_one,
         candidates: arguments.candidates,
+        evidence: arguments.format != Format::Tsv || arguments.out.is_some(),
     };
-    let lexicon = lexicon(&options, &arguments.lexicon)?;
+    let lexicon = arguments.words.read(&options.languages)?;
     let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let job = arguments.out.as_deref().map(|folder| PairsJob::new(&corpus, folder)).transpose()?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let paired = pair_corpus(&corpus, &options, &lexicon, &watch)?;
+    // Only these say which documents report one event.
+    let events = if job.is_some() || arguments.format == Format::Jsonl {
+        Events::of(&paired, &settings.scan()?, &corpus, &watch)?
+    } else {
+        Events::default()
+    };
     drop(watch);
     let all = arguments.candidates.is_some();
     let target = arguments.common.output.as_deref();
     match &job {
-        Some(job) => write_corpus(job, &paired, &corpus, &options, &settings, target)?,
+        Some(job) => write_corpus(job, (&paired, &events), &corpus, &options, &settings, target)?,
         None => output::write(target, |out| match arguments.format {
             Format::Tsv => pairs::write_tsv(&paired, all, out),
-            Format::Jsonl => pairs::write_jsonl(&paired, all, out),
+            Format::Jsonl => pairs::write_jsonl(&paired, &events, all, out),
             Format::Markdown => pairs::write_markdown(&paired, all, out),
         })?,
     }
@@ -105,7 +109,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
 /// Writes the folder and says what is in it.
 fn write_corpus(
     job: &PairsJob<'_>,
-    paired: &Paired,
+    (paired, events): (&Paired, &Events),
     corpus: &Corpus,
     options: &CrossOptions,
     settings: &Settings,
@@ -128,26 +132,11 @@ fn write_corpus(
         pairs: n_pairs as u64,
         skipped: paired.skipped.len() as u64,
     };
-    let manifest = job.write(parameters, counts, |out| pairs::write_corpus(paired, corpus, out))?;
+    let manifest = job.write(parameters, counts, |out| pairs::write_corpus(paired, events, corpus, out))?;
     if settings.quiet {
         return Ok(());
     }
     let documents = counted(paired.n_documents as usize, "document");
     let line = format!("{documents}: {}\ndigest {}\n", counted(n_pairs, "pair"), manifest.digest);
     output::write(target, |out| out.write_all(line.as_bytes()))
-}
-
-/// The shipped lexicon with the user's own rows.
-pub(crate) fn lexicon(options: &CrossOptions, files: &[PathBuf]) -> Result<Lexicon, Failure> {
-    let mut lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
-    for path in files {
-        let rows =
-            std::fs::read_to_string(path).map_err(|error| Failure::io("read", path.display(), &error))?;
-        if let Some(line) = lexicon.add_rows(&rows).first() {
-            return Err(Failure::new(format!("{} is not a lexicon", path.display()))
-                .because(format!("line {line} is not two columns apart with a tab"))
-                .hint("write a row as: word, tab, translation|another translation"));
-        }
-    }
-    Ok(lexicon)
 }
