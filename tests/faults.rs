@@ -5,6 +5,7 @@
 //! `DOPPELT_SEEDS=200 cargo test --test faults` tries more corpora.
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails where its ground is not there")]
+#![allow(clippy::disallowed_methods, reason = "how many corpora to try is told by the environment")]
 #![cfg(unix)]
 
 mod support;

@@ -111,7 +111,9 @@ fn hostile_names_and_texts_inject_nothing_into_any_format() {
     }
     let page = lines("html").join("\n");
     assert!(
-        page.to_lowercase().contains("<!doctype html>") && !page.contains("<img") && page.contains("::error::from the text")
+        page.to_lowercase().contains("<!doctype html>")
+            && !page.contains("<img")
+            && page.contains("::error::from the text")
     );
     for format in ["terminal", "markdown", "junit", "gitlab", "sarif", "json"] {
         for line in lines(format) {

@@ -165,7 +165,7 @@ impl Shard {
 /// so the place is close to where it would be if they were perfectly so.
 fn start_of(shard: u32, features: &[Feature]) -> usize {
     let is_before = |feature: &Feature| feature.0 >> (32 - SHARD_BITS) < shard;
-    let mut start = features.len() * shard as usize >> SHARD_BITS;
+    let mut start = (features.len() * shard as usize) >> SHARD_BITS;
     while start > 0 && !is_before(&features[start - 1]) {
         start -= 1;
     }
