@@ -94,7 +94,8 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
         None => new.and(&Corpus::none(new.options())),
     };
     let words = scan.clone().find(Find { cross: false, described: false, ..scan.finds() });
-    let mut outcome = words.run(&both, progress)?;
+    // Every new document is named in the verdict, found or not.
+    let mut outcome = words.memory(u64::MAX).run(&both, progress)?;
     outcome.parameters = scan.parameters();
     let mut origins = origins(&both, &outcome, new, &known);
     let is_new = |document: DocId| origins[document.index()].is_new;

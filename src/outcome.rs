@@ -14,7 +14,10 @@ use std::collections::BTreeMap;
 /// What is known of the documents of a corpus.
 #[derive(Debug, Default)]
 pub struct Documents {
-    /// The names.
+    /// How many were looked at.
+    pub n: u64,
+    /// The names: of all while they fit into memory, or of those that take
+    /// part in something.
     pub ids: Ids,
     /// Where each of them stands in the corpus.
     pub places: Vec<Place>,

@@ -14,6 +14,7 @@ mod keep;
 mod learn;
 mod matches;
 mod passages;
+mod table;
 
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
@@ -264,7 +265,7 @@ impl Scan {
         if table.is_empty() {
             return Err(nothing_scanned(corpus, &table.skipped));
         }
-        let (near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
+        let (mut near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
         if self.find.contained || self.find.passages {
             let matches = matches::matches(&mut table, &near)?;
             let mut inside = AHashSet::new();
@@ -284,7 +285,8 @@ impl Scan {
             let options = CrossOptions { languages: self.languages.clone(), ..CrossOptions::default() };
             findings.extend(cross::findings(corpus, &table, &options, progress)?);
         }
-        Ok(Outcome::new(self.parameters(), table.into_parts(), self.banding(), near, findings))
+        let documents = table.documents(&mut near, &mut findings)?;
+        Ok(Outcome::new(self.parameters(), documents, self.banding(), near, findings))
     }
 
     /// What shapes the result, by name.

@@ -2,14 +2,16 @@
 //!
 //! Big tables of a run are either gathered to be sorted ([`Sorter`]: sorted
 //! runs in a file, merged while they are read back) or kept to be looked up
-//! ([`Store`]). Both stay in memory up to a limit and behave the same beyond
+//! ([`Store`], [`Column`]). All stay in memory up to a limit and behave the same beyond
 //! it, so a result never depends on how much memory there was. The files have
 //! no names: however a run ends, they are gone with it.
 
+mod column;
 mod merge;
 mod sorter;
 mod store;
 
+pub use column::Column;
 pub(crate) use sorter::number;
 pub use sorter::{Record, Sorted, Sorter};
 pub use store::Store;

@@ -83,7 +83,7 @@ fn first_difference(a: &[u8], b: &[u8]) -> Option<(String, String)> {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 40, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 60, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn threads_and_order_change_nothing(texts in texts(), seed in any::<u64>()) {

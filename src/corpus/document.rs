@@ -31,7 +31,7 @@ pub struct Document<'a> {
 }
 
 /// Where a document stands, so that it can be fetched again.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Place {
     /// Number of the file in the corpus.
     pub file: u32,
@@ -76,12 +76,6 @@ impl Ids {
     #[must_use]
     pub fn len(&self) -> usize {
         self.ends.len()
-    }
-
-    /// Bytes that the names take in memory.
-    #[must_use]
-    pub fn bytes(&self) -> usize {
-        self.text.len() + size_of::<u64>() * self.ends.len()
     }
 
     /// Whether there is none.

@@ -8,7 +8,7 @@
 //! on the documents alone, not on their order, and are counted for the report.
 
 use crate::error::{Error, Result};
-use crate::spill::{Sorted, Sorter, Spill, Store};
+use crate::spill::{Sorted, Sorter, Spill, Store, number};
 use rayon::prelude::*;
 use std::sync::{Mutex, PoisonError};
 
@@ -78,19 +78,19 @@ impl BandKeys {
         if block == self.n / BLOCK {
             return Ok(self.open[row * self.bands + band]);
         }
-        let mut bytes = [0; 4];
-        self.blocks.read(((block * self.bands + band) * BLOCK + row) as u64 * 4, &mut bytes)?;
-        Ok(u32::from_le_bytes(bytes))
+        let at = ((block * self.bands + band) * BLOCK + row) as u64 * 4;
+        self.blocks.with(at, 4, |key| number(key) as u32)
     }
 
     /// Calls `found` with every document and its key of a band.
     fn for_each(&self, band: usize, mut found: impl FnMut(u32, u32)) -> Result<()> {
-        let mut column = vec![0; 4 * BLOCK];
         for block in 0..self.n / BLOCK {
-            self.blocks.read(((block * self.bands + band) * BLOCK) as u64 * 4, &mut column)?;
-            for (key, document) in column.chunks_exact(4).zip((block * BLOCK) as u32..) {
-                found(document, u32::from_le_bytes([key[0], key[1], key[2], key[3]]));
-            }
+            let at = ((block * self.bands + band) * BLOCK) as u64 * 4;
+            self.blocks.with(at, 4 * BLOCK, |column| {
+                for (key, document) in column.chunks_exact(4).zip((block * BLOCK) as u32..) {
+                    found(document, u32::from_le_bytes([key[0], key[1], key[2], key[3]]));
+                }
+            })?;
         }
         let open = self.open.iter().skip(band).step_by(self.bands.max(1));
         open.zip((self.n / BLOCK * BLOCK) as u32..).for_each(|(&key, document)| found(document, key));

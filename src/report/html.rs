@@ -171,7 +171,7 @@ fn corpus_line(outcome: &Outcome) -> String {
         0 => String::new(),
         n => format!(" in {}", counted(n, "language")),
     };
-    format!("{}, {}{languages}", counted(documents.ids.len(), "document"), size(documents.bytes))
+    format!("{}, {}{languages}", counted(documents.n as usize, "document"), size(documents.bytes))
 }
 
 fn tiles(outcome: &Outcome, groups: &[Group<'_>]) -> Vec<Tile> {

@@ -156,7 +156,7 @@ fn report<'a>(outcome: &'a Outcome, findings: Vec<FindingPart<'a>>) -> Report<'a
         },
         digest: &outcome.digest,
         corpus: CorpusPart {
-            documents: documents.ids.len(),
+            documents: documents.n as usize,
             bytes: documents.bytes,
             languages: &documents.languages,
             skipped: &documents.skipped,

@@ -143,7 +143,7 @@ pub(super) fn evidence_table(evidence: &[Evidence]) -> String {
 fn summary(outcome: &Outcome, groups: &[Group<'_>]) -> String {
     let documents = &outcome.documents;
     let mut text = String::from("# What this corpus holds twice\n\n");
-    let _ = write!(text, "{}, {}", counted(documents.ids.len(), "document"), size(documents.bytes));
+    let _ = write!(text, "{}, {}", counted(documents.n as usize, "document"), size(documents.bytes));
     const LANGUAGES: usize = 10;
     let mut languages: Vec<(&String, &u64)> = documents.languages.iter().collect();
     languages.sort_by_key(|(language, n)| (std::cmp::Reverse(**n), *language));

@@ -27,7 +27,10 @@ impl Sample {
 
     fn place(&mut self, id: &str, text: &str, language: Option<&'static str>) -> FoundAt {
         let known = self.documents.ids.all().find(|(_, known)| *known == id).map(|(document, _)| document);
-        let document = known.unwrap_or_else(|| self.documents.ids.push(id));
+        let document = known.unwrap_or_else(|| {
+            self.documents.n += 1;
+            self.documents.ids.push(id)
+        });
         let last = text.lines().count().max(1) as u32;
         let bytes = ByteSpan::new(0, text.len());
         let excerpt: String = text.chars().take(300).collect();

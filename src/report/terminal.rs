@@ -66,7 +66,7 @@ pub fn write(outcome: &Outcome, texts: &Texts, layout: Layout, out: &mut dyn Wri
 
 fn summary(outcome: &Outcome, out: &mut dyn Write) -> std::io::Result<()> {
     let documents = &outcome.documents;
-    let (n, bytes) = (documents.ids.len(), documents.bytes);
+    let (n, bytes) = (documents.n as usize, documents.bytes);
     writeln!(out, "{}, {}", counted(n, "document"), size(bytes))?;
     for rule in Rule::ALL {
         let n = outcome.count(rule);

@@ -3,7 +3,7 @@
 
 use super::Scan;
 use super::documents::{fetch, shingle_sets, whole_document};
-use super::ingest::Table;
+use super::table::Table;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, Measure, Rule, fingerprint};
@@ -37,7 +37,7 @@ pub(super) fn contained_documents(
             scan.containment.is_met_by(u64::from(overlap.both), overlap.smaller())
                 && !scan.threshold.is_met_by(u64::from(overlap.both), overlap.union())
         },
-        |document| u64::from(table.places[document as usize].length),
+        |document| u64::from(table.row(document).place.length),
         |documents| shingle_sets(scan, corpus, table, documents, progress),
         |done| progress.advance(done),
     )?;
@@ -50,8 +50,7 @@ pub(super) fn contained_documents(
         fetch(corpus, table, &documents, progress, |i, document| {
             places.push(whole_document(DocId(documents[i]), &document.text));
         })?;
-        let hashes: Vec<u64> =
-            documents.iter().map(|&document| table.byte_hashes[document as usize]).collect();
+        let hashes: Vec<u64> = documents.iter().map(|&document| table.row(document).byte_hash).collect();
         let rule = Rule::ContainedDocument;
         let measure = Measure::Shingles(overlap);
         findings.push(Finding {
@@ -95,7 +94,7 @@ fn reported(
     let mut by_inner: AHashMap<u32, Vec<(u32, Overlap)>> = AHashMap::new();
     for pair in verified {
         // Of two equal sets the later id stands inside the earlier one.
-        let size = |document: u32, n: u32| (n, std::cmp::Reverse(table.ids.get(DocId(document))));
+        let size = |document: u32, n: u32| (n, std::cmp::Reverse(table.name(document)));
         let left_is_inner = size(pair.left, pair.overlap.left) < size(pair.right, pair.overlap.right);
         let (inner, outer) = if left_is_inner { (pair.left, pair.right) } else { (pair.right, pair.left) };
         if keeper.get(&inner).is_none_or(|&kept| !go_together(kept, outer)) {

@@ -4,7 +4,7 @@
 //! kept. `pair` and `scan` both come here, so they find the same.
 
 use super::documents::{fetch, whole_document};
-use super::ingest::Table;
+use super::table::Table;
 use crate::corpus::{Corpus, DocId, Ids, Place, Progress, Skipped};
 use crate::cross::{self, CrossOptions, Lexicon, Pairing, Profile};
 use crate::error::{Error, Result};
@@ -115,11 +115,19 @@ pub(super) fn findings(
 ) -> Result<Vec<Finding>> {
     let lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
     let paired = pair_corpus(corpus, options, &lexicon, progress)?;
-    let number: AHashMap<&str, u32> = table.ids.all().map(|(document, id)| (id, document.0)).collect();
+    let accepted = || paired.pairings.iter().filter(|pairing| pairing.accepted);
+    let name = |document: u32| paired.ids.get(DocId(document));
+    let mut number: AHashMap<&str, Option<u32>> =
+        accepted().flat_map(|pairing| [pairing.left, pairing.right]).map(|end| (name(end), None)).collect();
+    for document in 0..table.len() as u32 {
+        if let Some(number) = number.get_mut(table.name(document).as_str()) {
+            *number = Some(document);
+        }
+    }
     let mut findings = vec![];
     for pairing in paired.pairings.into_iter().filter(|pairing| pairing.accepted) {
         let ends = [pairing.left, pairing.right];
-        let known = ends.map(|end| number.get(paired.ids.get(DocId(end))).copied());
+        let known = ends.map(|end| number.get(name(end)).copied().flatten());
         let [Some(left), Some(right)] = known else { continue };
         let mut places = vec![];
         fetch(corpus, table, &[left, right], progress, |i, document| {
@@ -128,7 +136,7 @@ pub(super) fn findings(
             places.push(place);
         })?;
         let rule = Rule::CrossLanguagePair;
-        let hashes = [left, right].map(|document| table.byte_hashes[document as usize]);
+        let hashes = [left, right].map(|document| table.row(document).byte_hash);
         findings.push(Finding {
             rule,
             fingerprint: fingerprint(rule, &hashes),

@@ -1,8 +1,8 @@
 //! Documents of nearly the same words, and which of them go together.
 
 use super::Scan;
-use super::ingest::Table;
-use crate::corpus::{Corpus, DocId, Document, Place, Progress};
+use super::table::Table;
+use crate::corpus::{Corpus, DocId, Document, Progress};
 use crate::error::{Error, Result};
 use crate::finding::{Finding, FoundAt, Measure, Rule, fingerprint};
 use crate::near::cluster::{Cluster, clusters};
@@ -15,6 +15,8 @@ use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
 use ahash::AHashSet;
+use std::cmp::Ordering;
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Bins of the histogram of compared pairs.
@@ -32,7 +34,7 @@ pub(super) fn near_duplicates(
     let copies = Copies::of(table.copies.take().finish()?, table.len())?;
     let prefixes = table.prefixes.take();
     let table = &*table;
-    let rank = |document: u32| table.text_hashes[document as usize];
+    let rank = |document: u32| table.row(document).text_hash;
     let is_first = |document: u32| copies.is_first(document);
     let candidates = if scan.exact {
         exact::candidate_pairs(prefixes.finish()?, scan.threshold, is_first, &table.spill)?
@@ -54,7 +56,7 @@ pub(super) fn near_duplicates(
                     compared[bin as usize].fetch_add(1, Relaxed);
                     is_similar(scan.threshold)(overlap)
                 },
-                |document| u64::from(table.places[document as usize].length),
+                |document| u64::from(table.row(document).place.length),
                 |documents| shingle_sets(scan, corpus, table, documents, progress),
                 |done| progress.advance(done),
             )?);
@@ -69,7 +71,8 @@ pub(super) fn near_duplicates(
     let mut pairs = copies.spread(&verified, best_first, size_of);
     pairs.retain(|pair| !table.are_apart(pair.left, pair.right));
     let clusters = clusters(&pairs, best_first);
-    let findings = if scan.find.described { findings(corpus, table, &pairs, &clusters)? } else { vec![] };
+    let findings =
+        if scan.find.described { findings(corpus, table, &pairs, &clusters, best_first)? } else { vec![] };
     let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
     let split_buckets = candidates.split_buckets;
     let compared = compared.map(AtomicU64::into_inner).to_vec();
@@ -121,7 +124,7 @@ pub(super) fn fetch(
     if progress.is_stopped() {
         return Err(Error::interrupted());
     }
-    let places = documents.iter().map(|&document| -> Place { table.places[document as usize] });
+    let places = documents.iter().map(|&document| table.row(document).place);
     corpus.fetch(places, take).map_err(|error| {
         Error::damaged(error.0).hint("the input must not change while it is scanned; run again")
     })
@@ -134,6 +137,7 @@ fn findings(
     table: &Table,
     pairs: &[SimilarPair],
     clusters: &[Cluster],
+    best_first: impl Fn(&u32, &u32) -> Ordering,
 ) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for cluster in clusters {
@@ -141,13 +145,18 @@ fn findings(
     }
     let mut clustered: AHashSet<u32> = clusters.iter().map(|cluster| cluster.keep).collect();
     clustered.extend(clusters.iter().flat_map(|cluster| &cluster.others));
+    // Of several that others stand for, the best is the partner of one that is left.
+    let mut partners: BTreeMap<u32, u32> = BTreeMap::new();
     for pair in pairs {
-        // A pair cannot have both ends outside: one would have claimed the other.
         for (alone, partner) in [(pair.left, pair.right), (pair.right, pair.left)] {
-            if clustered.insert(alone) {
-                findings.extend(similar_to(corpus, table, pairs, partner, &[alone], None)?);
+            if !clustered.contains(&alone) {
+                let best = partners.entry(alone).or_insert(partner);
+                *best = std::cmp::min_by(*best, partner, &best_first);
             }
         }
+    }
+    for (alone, partner) in partners {
+        findings.extend(similar_to(corpus, table, pairs, partner, &[alone], None)?);
     }
     Ok(findings)
 }
@@ -171,7 +180,7 @@ fn similar_to(
     for (i, &other) in documents.iter().enumerate().skip(1) {
         let ends = (document.min(other), document.max(other));
         let Ok(at) = pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)) else { continue };
-        let hashes = [document, other].map(|document| table.byte_hashes[document as usize]);
+        let hashes = [document, other].map(|document| table.row(document).byte_hash);
         let rule = if hashes[0] == hashes[1] { Rule::ExactDuplicate } else { Rule::NearDuplicate };
         findings.push(Finding {
             rule,

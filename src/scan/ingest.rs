@@ -5,90 +5,25 @@
 //! signature. Batches are read on all cores and joined in reading order.
 
 use super::keep::Keep;
-use crate::corpus::{Batch, Corpus, DocId, Document, Ids, Place, Progress, Skipped};
+use super::table::{Row, Rows, Table};
+use crate::corpus::{Batch, Corpus, Document, Progress};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::near::anchors::{Anchor, GUARANTEE, paragraph_anchor, winnow};
 use crate::near::banding::Banding;
 use crate::near::exact::{Prefix, prefix};
-use crate::near::lsh::BandKeys;
 use crate::near::passages::paragraph_words;
 use crate::near::shingle::Shingled;
 use crate::near::sketch::Sketcher;
-use crate::outcome::Documents;
 use crate::similarity::Threshold;
-use crate::spill::{Sorter, Spill};
+use crate::spill::Spill;
 use crate::text::detect;
-use hashbrown::HashTable;
-use hashbrown::hash_table::Entry;
-use std::collections::BTreeMap;
 
 /// Sorters and stores that are filled at one time, and room besides.
 const SHARES: u64 = 8;
 /// What a run takes besides its tables: batches that are read and texts that
 /// are compared. Less memory is not enough for any corpus.
 pub const LEAST_MEMORY: u64 = 64 << 20;
-
-/// What is known of every document once the corpus has been read.
-#[derive(Debug)]
-pub struct Table {
-    /// The names.
-    pub ids: Ids,
-    /// Where to fetch the text again.
-    pub places: Vec<Place>,
-    /// Hash of the bytes of the text.
-    pub byte_hashes: Vec<u64>,
-    /// Hash of the words; 0 for a text without words.
-    pub text_hashes: Vec<u64>,
-    /// The same with their documents, to be brought together.
-    pub copies: Sorter<(u64, u32)>,
-    /// Number of words.
-    pub n_words: Vec<u32>,
-    /// Band keys of the signatures.
-    pub keys: BandKeys,
-    /// Where documents may share a passage; empty unless asked for.
-    pub anchors: Sorter<Anchor>,
-    /// Number of anchors of every document; empty unless asked for.
-    pub n_anchors: Vec<u32>,
-    /// The first shingles of every document; empty unless asked for.
-    pub prefixes: Sorter<Prefix>,
-    /// Bytes of text.
-    pub bytes: u64,
-    /// Documents by language.
-    pub languages: BTreeMap<String, u64>,
-    /// How much the keep rule likes a document, less is better; empty where
-    /// words and ids decide.
-    pub ranks: Vec<u64>,
-    /// The language of every document; empty where it does not matter.
-    pub language_of: Vec<Option<&'static str>>,
-    /// What was left out.
-    pub skipped: Vec<Skipped>,
-    /// How much of what is sorted or looked up stays in memory.
-    pub spill: Spill,
-}
-
-/// What one batch adds to the table.
-#[derive(Default)]
-struct Rows {
-    ids: Ids,
-    rows: Vec<Row>,
-    keys: Vec<u32>,
-    /// Anchors with the number of the row.
-    anchors: Vec<Anchor>,
-    /// Prefixes with the number of the row.
-    prefixes: Vec<Prefix>,
-    skipped: Vec<Skipped>,
-}
-
-struct Row {
-    place: Place,
-    byte_hash: u64,
-    text_hash: u64,
-    n_words: u32,
-    bytes: u32,
-    language: Option<&'static str>,
-    rank: u64,
-}
 
 /// How to read texts into the table.
 #[derive(Clone, Copy, Debug)]
@@ -125,31 +60,14 @@ impl Ingest<'_> {
                 .hint(format!("allow {least}M at least")));
         };
         let spill = Spill::new((for_tables / SHARES) as usize, corpus.temp_dir());
-        let mut table = Table {
-            ids: Ids::default(),
-            places: vec![],
-            byte_hashes: vec![],
-            text_hashes: vec![],
-            copies: Sorter::new(spill.clone()),
-            n_words: vec![],
-            keys: BandKeys::new(self.banding.bands(), spill.clone()),
-            anchors: Sorter::new(spill.clone()).distinct(),
-            n_anchors: vec![],
-            prefixes: Sorter::new(spill.clone()),
-            spill,
-            bytes: 0,
-            languages: BTreeMap::new(),
-            ranks: vec![],
-            language_of: vec![],
-            skipped: corpus.unreadable().to_vec(),
-        };
-        let mut by_name = HashTable::new();
+        let mut table = Table::new(self.banding.bands(), self.per_language, spill);
+        table.skipped = corpus.unreadable().to_vec();
         progress.begin("reading", corpus.bytes(), "bytes");
         corpus.map_batches(
             progress,
             |batch| self.rows(corpus, batch),
             |rows| {
-                table.append(corpus, &rows, self, &mut by_name)?;
+                table.append(corpus, &rows, self.banding.bands())?;
                 self.check_memory(&table)
             },
         )?;
@@ -181,7 +99,10 @@ impl Ingest<'_> {
                     rows.prefixes.extend(first.map(|&shingle| Prefix { shingle, size, document }));
                 }
                 rows.ids.push(&document.id);
-                rows.rows.push(self.row(corpus, &document, &shingled));
+                let language =
+                    self.languages.then(|| detect::language(document.language.as_deref(), &document.text));
+                rows.languages.push(language.flatten());
+                rows.rows.push(self.row(corpus, &document, &shingled, language.flatten()));
             }
             Err(skipped) => rows.skipped.push(skipped),
         });
@@ -200,21 +121,23 @@ impl Ingest<'_> {
         }
     }
 
-    fn row(self, corpus: &Corpus, document: &Document<'_>, shingled: &Shingled) -> Row {
-        let language = if self.languages {
-            detect::language(document.language.as_deref(), &document.text)
-        } else {
-            None
-        };
+    fn row(
+        self,
+        corpus: &Corpus,
+        document: &Document<'_>,
+        shingled: &Shingled,
+        language: Option<&'static str>,
+    ) -> Row {
         let file = &corpus.files()[document.place.file as usize].name;
         Row {
-            language,
+            language: language.and_then(|code| code.as_bytes().try_into().ok()).unwrap_or_default(),
             rank: self.keep.map_or(0, |keep| keep.rank(document, file, language)),
             place: document.place,
             byte_hash: hash64(document.text.as_bytes()),
             text_hash: if shingled.words().is_empty() { 0 } else { shingled.text_hash().max(1) },
             n_words: shingled.words().len() as u32,
             bytes: document.text.len() as u32,
+            ..Row::default()
         }
     }
 }
@@ -227,103 +150,8 @@ impl Ingest<'_> {
             return Ok(());
         }
         let n = table.len();
-        Err(Error::invalid_parameter(format!("the names and places of {n} documents outgrow --memory"))
-            .because(format!("they take {taken} bytes with the rest, and {} are allowed", self.memory))
+        Err(Error::invalid_parameter(format!("{n} documents are too many for --memory"))
+            .because(format!("it takes {taken} bytes to know repeated ids, and {} are allowed", self.memory))
             .hint("allow more, or scan parts of the corpus against an index (`doppelt index`)"))
-    }
-}
-
-impl Table {
-    fn append(
-        &mut self,
-        corpus: &Corpus,
-        rows: &Rows,
-        ingest: Ingest<'_>,
-        by_name: &mut HashTable<u32>,
-    ) -> Result<()> {
-        let bands = ingest.banding.bands();
-        self.skipped.extend_from_slice(&rows.skipped);
-        let (mut anchors, mut prefixes) = (rows.anchors.as_slice(), rows.prefixes.as_slice());
-        let named = rows.ids.all().map(|(row, id)| (row.0, id));
-        for ((row, (number, id)), keys) in rows.rows.iter().zip(named).zip(rows.keys.chunks_exact(bands)) {
-            let (mine, others) =
-                anchors.split_at(anchors.partition_point(|anchor| anchor.document <= number));
-            anchors = others;
-            let (my_prefixes, others) =
-                prefixes.split_at(prefixes.partition_point(|prefix| prefix.document <= number));
-            prefixes = others;
-            let next = self.ids.len() as u32;
-            let first = by_name.entry(
-                hash64(id.as_bytes()),
-                |&known| self.ids.get(DocId(known)) == id,
-                |&known| hash64(self.ids.get(DocId(known)).as_bytes()),
-            );
-            if let Entry::Occupied(first) = first {
-                let places = [row.place, self.places[*first.get() as usize]];
-                let places = places.map(|place| corpus.describe(place));
-                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                self.skipped.push(Skipped { document: id.to_owned(), reason });
-                continue;
-            }
-            first.insert(next);
-            self.ids.push(id);
-            self.prefixes.extend(my_prefixes.iter().map(|prefix| Prefix { document: next, ..*prefix }))?;
-            self.anchors.extend(mine.iter().map(|anchor| Anchor { document: next, ..*anchor }))?;
-            self.n_anchors.extend(ingest.anchors.map(|_| mine.len() as u32));
-            self.places.push(row.place);
-            self.byte_hashes.push(row.byte_hash);
-            self.text_hashes.push(row.text_hash);
-            self.copies.extend((row.text_hash != 0).then_some((row.text_hash, next)))?;
-            self.n_words.push(row.n_words);
-            self.keys.push(keys.iter().copied())?;
-            self.ranks.extend(ingest.keep.map(|_| row.rank));
-            self.language_of.extend(ingest.per_language.then_some(row.language));
-            self.bytes += u64::from(row.bytes);
-            if let Some(language) = row.language {
-                *self.languages.entry(language.to_owned()).or_default() += 1;
-            }
-        }
-        Ok(())
-    }
-
-    /// Bytes that are held whatever the spill, about.
-    fn bytes_in_memory(&self) -> u64 {
-        let a_document = size_of::<Place>()
-            + 2 * size_of::<u64>() // hashes
-            + 4 * size_of::<u32>() // words, anchors, and the table of names at its usual load
-            + size_of::<u64>() * usize::from(!self.ranks.is_empty())
-            + size_of::<Option<&str>>() * usize::from(!self.language_of.is_empty());
-        (self.len() * a_document + self.ids.bytes()) as u64
-    }
-
-    /// Number of documents.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.ids.len()
-    }
-
-    /// Whether there is none.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.ids.is_empty()
-    }
-
-    /// Whether two documents are kept apart by their languages.
-    #[must_use]
-    pub fn are_apart(&self, a: u32, b: u32) -> bool {
-        self.language_of.get(a as usize) != self.language_of.get(b as usize)
-    }
-
-    /// What of the table concerns the outcome.
-    #[must_use]
-    pub fn into_parts(self) -> Documents {
-        Documents {
-            ids: self.ids,
-            places: self.places,
-            byte_hashes: self.byte_hashes,
-            bytes: self.bytes,
-            languages: self.languages,
-            skipped: self.skipped,
-        }
     }
 }

@@ -5,9 +5,9 @@
 //! order is total and does not depend on the order of reading. Protected
 //! documents rank before all others.
 
-use super::ingest::Table;
-use crate::corpus::{DocId, Document, Globs};
-use std::cmp::{Ordering, Reverse};
+use super::table::Table;
+use crate::corpus::{Document, Globs};
+use std::cmp::Ordering;
 
 /// Which document of a cluster is kept.
 #[derive(Clone, Debug, Default)]
@@ -76,14 +76,13 @@ impl Keep {
     /// Puts the better document first; a total order that does not depend on
     /// reading order, as ids are unique.
     pub fn order(&self, table: &Table, a: u32, b: u32) -> Ordering {
-        let rank = |document: u32| table.ranks.get(document as usize);
-        let id = |document: u32| table.ids.get(DocId(document));
-        let words = |document: u32| Reverse(table.n_words[document as usize]);
-        let by_rank = rank(a).cmp(&rank(b));
-        match self.rule {
-            KeepRule::First => by_rank.then_with(|| id(a).cmp(id(b))),
-            _ => by_rank.then(words(a).cmp(&words(b))).then_with(|| id(a).cmp(id(b))),
-        }
+        let (left, right) = (table.row(a), table.row(b));
+        let by_rank = left.rank.cmp(&right.rank);
+        let by_words = match self.rule {
+            KeepRule::First => Ordering::Equal,
+            _ => right.n_words.cmp(&left.n_words),
+        };
+        by_rank.then(by_words).then_with(|| table.name(a).cmp(&table.name(b)))
     }
 }
 

@@ -1,8 +1,7 @@
 //! Anchors that stand in several places become matches: two documents, or one
 //! document twice, and the words where both may run along the same text.
 
-use super::ingest::Table;
-use crate::corpus::DocId;
+use super::table::Table;
 use crate::error::Result;
 use crate::near::anchors::Anchor;
 use crate::outcome::Near;
@@ -62,58 +61,57 @@ pub(super) fn matches(table: &mut Table, near: &Near) -> Result<Matches> {
     let anchors = table.anchors.take().finish()?;
     let table = &*table;
     let known: AHashSet<(u32, u32)> = near.pairs.iter().map(|pair| (pair.left, pair.right)).collect();
-    let mut is_kept = vec![true; table.len()];
-    for &other in near.clusters.iter().flat_map(|cluster| &cluster.others) {
-        is_kept[other as usize] = false;
-    }
-    let rank = |document: u32| (table.text_hashes[document as usize], table.ids.get(DocId(document)));
+    let gone: AHashSet<u32> = near.clusters.iter().flat_map(|cluster| &cluster.others).copied().collect();
+    let is_kept = |document: u32| !gone.contains(&document);
     let mut passages = Sorter::new(table.spill.clone()).distinct();
     let mut inside = Sorter::new(table.spill.clone());
-    anchors.stretches(
-        2,
-        |a, b| a.hash == b.hash,
-        |group| {
-            for group in group.chunk_by(|a, b| a.hash == b.hash).filter(|group| group.len() > 1) {
-                passages.extend(within(group))?;
-                let mut firsts: Vec<Anchor> =
-                    group.chunk_by(|a, b| a.document == b.document).map(|same| same[0]).collect();
-                if firsts.len() < 2 {
-                    continue;
-                }
-                // What stands in front is compared with all others; which one that is
-                // must depend on the texts, not on the order they were read in.
-                firsts.sort_unstable_by(|a, b| {
-                    let order = |anchor: &Anchor| (!is_kept[anchor.document as usize], rank(anchor.document));
-                    order(a).cmp(&order(b))
-                });
-                inside.extend(nested(&firsts, &is_kept, &known))?;
-                let n_kept = firsts.partition_point(|anchor| is_kept[anchor.document as usize]);
-                passages.extend(between(&firsts[..n_kept], &known))?;
-            }
-            Ok(())
-        },
-    )?;
+    let same = |a: &Anchor, b: &Anchor| a.hash == b.hash;
+    anchors.stretches(1, same, |group| {
+        if group.len() < 2 {
+            return Ok(());
+        }
+        passages.extend(within(group))?;
+        let firsts: Vec<Anchor> =
+            group.chunk_by(|a, b| a.document == b.document).map(|same| same[0]).collect();
+        if firsts.len() < 2 {
+            return Ok(());
+        }
+        let firsts = by_content(firsts, table, is_kept);
+        let n_kept = firsts.partition_point(|anchor| is_kept(anchor.document));
+        inside.extend(nested(&firsts, n_kept, &known))?;
+        passages.extend(between(&firsts[..n_kept], &known))
+    })?;
     let mut enough = vec![];
-    inside.finish()?.stretches(
-        1,
-        |a, b| a == b,
-        |pairs| {
-            let (a, b) = pairs[0];
-            let n_anchors = table.n_anchors[a as usize].min(table.n_anchors[b as usize]);
-            enough.extend((pairs.len() as u32 * SHARED_ANCHORS >= n_anchors).then_some((a, b)));
-            Ok(())
-        },
-    )?;
+    let same = |a: &(u32, u32), b: &(u32, u32)| a == b;
+    inside.finish()?.stretches(1, same, |pairs| {
+        let (a, b) = pairs[0];
+        let n_anchors = table.row(a).n_anchors.min(table.row(b).n_anchors);
+        enough.extend((pairs.len() as u32 * SHARED_ANCHORS >= n_anchors).then_some((a, b)));
+        Ok(())
+    })?;
     Ok(Matches { passages: passages.finish()?, inside: enough })
+}
+
+/// What stands in front is compared with all others; which one that is must
+/// depend on the texts, not on the order they were read in.
+fn by_content(firsts: Vec<Anchor>, table: &Table, is_kept: impl Fn(u32) -> bool) -> Vec<Anchor> {
+    let mut ranked: Vec<((bool, u64), Anchor)> = firsts
+        .into_iter()
+        .map(|anchor| ((!is_kept(anchor.document), table.row(anchor.document).text_hash), anchor))
+        .collect();
+    ranked.sort_unstable();
+    for equal in ranked.chunk_by_mut(|a, b| a.0 == b.0) {
+        equal.sort_by_cached_key(|(_, anchor)| table.name(anchor.document));
+    }
+    ranked.into_iter().map(|(_, anchor)| anchor).collect()
 }
 
 /// Pairs of which one document may stand inside the other.
 fn nested(
     firsts: &[Anchor],
-    is_kept: &[bool],
+    n_kept: usize,
     known: &AHashSet<(u32, u32)>,
 ) -> impl Iterator<Item = (u32, u32)> {
-    let n_kept = firsts.partition_point(|anchor| is_kept[anchor.document as usize]);
     let crowded = n_kept * firsts.len() > CROWD;
     let pairs = firsts.iter().enumerate().take(if crowded { 1 } else { n_kept }).flat_map(|(i, a)| {
         firsts[i + 1..].iter().map(|b| (a.document.min(b.document), a.document.max(b.document)))

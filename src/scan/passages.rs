@@ -6,8 +6,8 @@
 
 use super::Scan;
 use super::documents::{excerpt, fetch, weaker};
-use super::ingest::Table;
 use super::matches::Match;
+use super::table::Table;
 use crate::components::Components;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
@@ -60,7 +60,7 @@ pub(super) fn repeated_passages(
             let wanted = |&(a, b): &(u32, u32)| !known.contains(&(a, b)) && !table.are_apart(a, b);
             let mut pairs: Vec<(u32, u32)> = by_pair.keys().copied().filter(wanted).collect();
             pairs.sort_unstable();
-            let groups = groups(&pairs, |document| u64::from(table.places[document as usize].length));
+            let groups = groups(&pairs, |document| u64::from(table.row(document).place.length));
             let found =
                 groups.into_par_iter().map(|group| compare(scan, corpus, table, &group, &by_pair, progress));
             for found in found.collect::<Result<Vec<_>>>()? {
@@ -110,7 +110,7 @@ fn compare(
         let mut anchors: Vec<(u32, u32)> =
             matches[&(a, b)].iter().map(|found| (found.left_word, found.right_word)).collect();
         // Sides are chosen by name: reading order must not show.
-        let turned = table.ids.get(DocId(a)) > table.ids.get(DocId(b));
+        let turned = table.name(a) > table.name(b);
         let (a, b) = if turned { (b, a) } else { (a, b) };
         if turned {
             anchors.iter_mut().for_each(|(i, j)| std::mem::swap(i, j));

@@ -21,7 +21,7 @@ pub(super) struct Merge<'a, T> {
     heads: BinaryHeap<Reverse<(T, usize)>>,
 }
 
-impl<'a, T: Record> Merge<'a, T> {
+impl<'a, T: Record + Ord> Merge<'a, T> {
     /// Starts at the beginning of every run; buffers take about `bytes`.
     pub fn new(file: &'a File, runs: &[Run], bytes: usize) -> io::Result<Self> {
         let records = (bytes / runs.len().max(1)).clamp(4 << 10, 1 << 20) / T::BYTES;

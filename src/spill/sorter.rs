@@ -9,8 +9,8 @@ use rayon::prelude::*;
 use std::fs::File;
 use std::io::Write;
 
-/// Something of a fixed size that can be sorted and written.
-pub trait Record: Copy + Ord + Send {
+/// Something of a fixed size that can be written.
+pub trait Record: Copy + Send {
     /// Bytes of a written record.
     const BYTES: usize;
 
@@ -48,8 +48,11 @@ impl Record for (u64, u32) {
 }
 
 /// A number of up to eight bytes, the lowest first.
+#[inline]
 pub(crate) fn number(bytes: &[u8]) -> u64 {
-    bytes.iter().rev().fold(0, |number, &byte| number << 8 | u64::from(byte))
+    let mut number = [0; 8];
+    number[..bytes.len()].copy_from_slice(bytes);
+    u64::from_le_bytes(number)
 }
 
 /// Gathers records in any order.
@@ -63,7 +66,7 @@ pub struct Sorter<T> {
     runs: Vec<Run>,
 }
 
-impl<T: Record> Sorter<T> {
+impl<T: Record + Ord> Sorter<T> {
     /// An empty sorter.
     #[must_use]
     pub fn new(spill: Spill) -> Self {
@@ -181,7 +184,7 @@ enum Content<T> {
     Runs(File, Vec<Run>),
 }
 
-impl<T: Record> Sorted<T> {
+impl<T: Record + Ord> Sorted<T> {
     /// Number of records; of distinct ones in a file at most so many.
     #[must_use]
     pub fn len(&self) -> u64 {

@@ -5,20 +5,25 @@ use crate::error::Result;
 use std::fs::File;
 use std::io::Write;
 
+/// Bytes that are gathered before they are written.
+const TAIL: usize = 1 << 18;
+
 /// Appended bytes, in memory up to the limit and in a file beyond it.
 #[derive(Debug)]
 pub struct Store {
     spill: Spill,
-    memory: Vec<u8>,
     file: Option<File>,
-    len: u64,
+    /// Bytes in the file.
+    written: u64,
+    /// What was appended after them.
+    tail: Vec<u8>,
 }
 
 impl Store {
     /// An empty store.
     #[must_use]
     pub fn new(spill: Spill) -> Self {
-        Self { spill, memory: vec![], file: None, len: 0 }
+        Self { spill, file: None, written: 0, tail: vec![] }
     }
 
     /// Adds bytes at the end.
@@ -27,45 +32,77 @@ impl Store {
     ///
     /// When the temporary file cannot be made or written.
     pub fn append(&mut self, bytes: &[u8]) -> Result<()> {
-        if self.file.is_none() && self.memory.len() + bytes.len() > self.spill.bytes {
-            let mut file = self.spill.file()?;
-            file.write_all(&std::mem::take(&mut self.memory))
-                .map_err(|error| self.spill.error("write", &error))?;
-            self.file = Some(file);
+        self.append_with(bytes.len(), |buffer| buffer.copy_from_slice(bytes))
+    }
+
+    /// Adds `length` bytes that `put` fills in.
+    ///
+    /// # Errors
+    ///
+    /// When the temporary file cannot be made or written.
+    pub fn append_with(&mut self, length: usize, put: impl FnOnce(&mut [u8])) -> Result<()> {
+        let most = if self.file.is_some() { TAIL } else { self.spill.bytes };
+        if self.tail.len() + length > most && !self.tail.is_empty() {
+            self.write_tail()?;
         }
-        match &mut self.file {
-            Some(file) => file.write_all(bytes).map_err(|error| self.spill.error("write", &error))?,
-            None => self.memory.extend_from_slice(bytes),
-        }
-        self.len += bytes.len() as u64;
+        let start = self.tail.len();
+        self.tail.resize(start + length, 0);
+        put(&mut self.tail[start..]);
         Ok(())
     }
 
-    /// Fills `buffer` with the bytes at `at`, which must have been appended.
+    fn write_tail(&mut self) -> Result<()> {
+        let mut file = match self.file.take() {
+            Some(file) => file,
+            None => self.spill.file()?,
+        };
+        file.write_all(&self.tail).map_err(|error| self.spill.error("write", &error))?;
+        self.written += self.tail.len() as u64;
+        self.tail.clear();
+        self.tail.shrink_to(TAIL);
+        self.file = Some(file);
+        Ok(())
+    }
+
+    /// Hands `take` the `length` bytes at `at`, which were appended together.
     ///
     /// # Errors
     ///
     /// When the temporary file cannot be read.
-    pub fn read(&self, at: u64, buffer: &mut [u8]) -> Result<()> {
+    pub fn with<T>(&self, at: u64, length: usize, take: impl FnOnce(&[u8]) -> T) -> Result<T> {
+        const SMALL: usize = 128;
         match &self.file {
-            Some(file) => read_exact_at(file, buffer, at).map_err(|error| self.spill.error("read", &error)),
-            None => {
-                buffer.copy_from_slice(&self.memory[at as usize..][..buffer.len()]);
-                Ok(())
+            Some(file) if at < self.written => {
+                let failed = |error| self.spill.error("read", &error);
+                if length <= SMALL {
+                    let mut buffer = [0; SMALL];
+                    read_exact_at(file, &mut buffer[..length], at).map_err(failed)?;
+                    return Ok(take(&buffer[..length]));
+                }
+                let mut buffer = vec![0; length];
+                read_exact_at(file, &mut buffer, at).map_err(failed)?;
+                Ok(take(&buffer))
             }
+            _ => Ok(take(&self.tail[(at - self.written) as usize..][..length])),
         }
     }
 
     /// Number of bytes.
     #[must_use]
     pub fn len(&self) -> u64 {
-        self.len
+        self.written + self.tail.len() as u64
     }
 
     /// Whether nothing was appended.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.len == 0
+        self.len() == 0
+    }
+
+    /// Whether bytes stand in a file.
+    #[must_use]
+    pub fn is_spilled(&self) -> bool {
+        self.file.is_some()
     }
 }
 
@@ -77,11 +114,14 @@ mod tests {
     fn bytes_are_the_same_in_memory_and_in_a_file() {
         for limit in [0, 10, 1000] {
             let mut store = Store::new(Spill::new(limit, None));
-            (0..100u8).for_each(|byte| store.append(&[byte, byte]).unwrap());
-            let mut buffer = [0; 4];
-            store.read(20, &mut buffer).unwrap();
-            assert_eq!(buffer, [10, 10, 11, 11], "limit {limit}");
-            assert_eq!(store.len(), 200);
+            // More than a tail, in pieces that do not divide it.
+            (0..60_000u32).for_each(|i| store.append(&[i as u8, (i >> 8) as u8, 7, 7, 7]).unwrap());
+            for i in [0, 1, 52_000, 59_999u32] {
+                let found = store.with(u64::from(i) * 5, 5, <[u8]>::to_vec).unwrap();
+                assert_eq!(found, [i as u8, (i >> 8) as u8, 7, 7, 7], "limit {limit}");
+            }
+            assert_eq!((store.len(), store.is_spilled()), (300_000, true));
         }
+        assert!(!Store::new(Spill::new(0, None)).is_spilled());
     }
 }
