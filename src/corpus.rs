@@ -25,6 +25,7 @@ mod warc;
 pub use batch::{Batch, FetchError};
 pub use document::{DocId, Document, Ids, Place, Skipped};
 pub use globs::Globs;
+pub(crate) use progress::Stoppable;
 pub use progress::{Progress, Silent};
 pub use roots::Root;
 pub use source::{Format, Packing, SourceFile};
