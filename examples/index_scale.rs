@@ -5,7 +5,7 @@
 
 #![allow(clippy::print_stdout)]
 
-use doppelt::corpus::Place;
+use doppelt::corpus::{Place, Silent};
 use doppelt::hash::mix;
 use doppelt::near::banding::Banding;
 use doppelt::similarity::Threshold;
@@ -36,7 +36,7 @@ fn main() -> doppelt::error::Result<()> {
     for i in 0..n {
         writer.add_sketch(&sketch(i, bands), Path::new("."))?;
     }
-    writer.commit()?;
+    writer.commit(&Silent)?;
     let seconds = started.elapsed().as_secs_f64();
     let index = Index::open(folder)?;
     let info = index.info();

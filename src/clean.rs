@@ -191,8 +191,9 @@ impl<'a> Job<'a> {
         };
         let mut removed = Stamping::new(crate::whole::Beside::new(&removed_path).map_err(cannot_write)?);
         let rows = self.folder.join(names::ROWS);
-        let writing = Writing { plan, checked: &checked, corpus: self.corpus, folder: &folder, rows: &rows };
-        let written = writing.run(&self.entries, &mut removed, progress)?;
+        let (corpus, checked_plan) = (self.corpus, &checked);
+        let writing = Writing { plan, checked: checked_plan, corpus, folder: &folder, rows: &rows, progress };
+        let written = writing.run(&self.entries, &mut removed)?;
         let removed_stamp = removed.stamp();
         removed.inner.finish().map_err(cannot_write)?;
         if look_of(&self.entries) != self.input {
@@ -269,16 +270,22 @@ impl<'a> Job<'a> {
     }
 }
 
-/// What stays and what goes are together as large as the input; refuses to
-/// start where there is not even so much room.
-fn refuse_too_little_room(corpus: &Corpus, folder: &Path) -> Result<()> {
+/// Bytes that a cleaned corpus will take, about, and bytes that are free below
+/// `folder`, where the system tells. What stays and what goes are together as
+/// large as the input.
+#[must_use]
+pub fn room(corpus: &Corpus, folder: &Path) -> (u64, Option<u64>) {
     let existing = folder.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
     let existing = if existing == Path::new("") { Path::new(".") } else { existing };
-    match crate::whole::free_bytes(existing) {
-        Some(free) if free < corpus.bytes() => Err(Error::invalid_parameter(format!(
-            "{} has room for {free} bytes and the output needs about {}",
-            folder.display(),
-            corpus.bytes()
+    (corpus.bytes(), crate::whole::free_bytes(existing))
+}
+
+/// Refuses to start where there is too little room.
+fn refuse_too_little_room(corpus: &Corpus, folder: &Path) -> Result<()> {
+    match room(corpus, folder) {
+        (needed, Some(free)) if free < needed => Err(Error::invalid_parameter(format!(
+            "{} has room for {free} bytes and the output needs about {needed}",
+            folder.display()
         ))
         .hint("make room or give a folder on another disk")),
         _ => Ok(()),

@@ -26,6 +26,7 @@ mod warc;
 pub use batch::{Batch, FetchError};
 pub use document::{DocId, Document, Ids, Place, Skipped};
 pub use globs::Globs;
+pub(crate) use progress::Stoppable;
 pub use progress::{Progress, Silent};
 pub use records::Record;
 pub use roots::Root;

@@ -76,6 +76,25 @@ pub struct Pairing {
 /// profiles but for those with the same text.
 #[must_use]
 pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
+    pair_and_explain(profiles, options, None)
+}
+
+/// What [`pair`] thinks of two of `profiles` among all of them, with the
+/// evidence; none where other documents share so much more with each of the
+/// two that they were not compared. `left` is in the first language.
+#[must_use]
+pub fn pair_among(profiles: &[Profile], left: u32, right: u32, options: &CrossOptions) -> Option<Pairing> {
+    let options = CrossOptions { candidates: Some(usize::MAX), evidence: true, ..options.clone() };
+    let pairings = pair_and_explain(profiles, &options, Some((left, right)));
+    pairings.into_iter().find(|pairing| (pairing.left, pairing.right) == (left, right))
+}
+
+/// Pairs, and gives the evidence of `wanted` as well where it is a candidate.
+fn pair_and_explain(
+    profiles: &[Profile],
+    options: &CrossOptions,
+    wanted: Option<(u32, u32)>,
+) -> Vec<Pairing> {
     let left_numbers = numbers(profiles, &options.languages.0);
     let right_numbers = numbers(profiles, &options.languages.1);
     let of = |numbers: &[u32]| -> Vec<&Profile> {
@@ -116,8 +135,11 @@ pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
     }
     // Of the candidates that were asked for only the best one of a document is explained.
     let mut explained = vec![false; profiles.len()];
-    let is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);
-    let is_wanted: Vec<bool> = pairings.iter().map(|pairing| pairing.left).map(is_best).collect();
+    let mut is_best = |left: u32| !std::mem::replace(&mut explained[left as usize], true);
+    let is_wanted: Vec<bool> = pairings
+        .iter()
+        .map(|pairing| is_best(pairing.left) || wanted == Some((pairing.left, pairing.right)))
+        .collect();
     let place = |numbers: &[u32], document: u32| numbers.binary_search(&document).unwrap_or(0);
     pairings
         .par_iter_mut()
@@ -185,6 +207,21 @@ mod tests {
             let alone = one.map(|pool| pool.install(|| pairs(&[2, 3, 0, 1, 5, 4], &options)));
             assert_eq!(alone.ok(), Some(expected));
         }
+    }
+
+    #[test]
+    fn a_pair_among_others_is_scored_as_in_the_list_of_all() {
+        let lexicon = Lexicon::shipped("de", "en");
+        let profiles = REPORTS.map(|(language, text)| Profile::of(text, language, None, &lexicon));
+        let options = CrossOptions { candidates: Some(9), ..CrossOptions::default() };
+        for listed in pair(&profiles, &options) {
+            let alone = pair_among(&profiles, listed.left, listed.right, &CrossOptions::default());
+            let alone = alone.expect("a listed pair is a candidate");
+            assert_eq!((alone.score, alone.accepted), (listed.score, listed.accepted));
+            let weights: f64 = alone.evidence.iter().map(|fact| fact.weight).sum();
+            assert!((probability(weights) - alone.score).abs() < 1e-4, "{alone:?}");
+        }
+        assert_eq!(pair_among(&profiles, 4, 5, &CrossOptions::default()), None);
     }
 
     #[test]

@@ -10,6 +10,8 @@ pub mod sketch;
 mod draft;
 mod segment;
 mod manifest;
+mod merge;
+mod lock;
 mod writer;
 pub mod index;
 

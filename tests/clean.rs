@@ -3,177 +3,15 @@
 
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails where its ground is not there")]
 
-use std::collections::{BTreeMap, BTreeSet};
+mod support;
+
+use std::collections::BTreeSet;
 use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
+use std::process::{Command, Stdio};
 use std::time::Duration;
-
-fn doppelt() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_doppelt"));
-    command.env("NO_COLOR", "1");
-    command
-}
-
-fn run(command: &mut Command) -> Output {
-    command.output().expect("the program starts")
-}
-
-/// Runs `clean`; the exit code and the digest.
-fn clean(input: &Path, out: &Path, more: &[&str]) -> (i32, String) {
-    let output = run(doppelt().arg("clean").arg(input).arg("--out").arg(out).args(more));
-    let text = String::from_utf8_lossy(&output.stdout).into_owned();
-    let digest = text.lines().find_map(|line| line.strip_prefix("digest ")).unwrap_or_default();
-    let code = output.status.code().unwrap_or(-1);
-    assert!(code == 0 || code == 3 || digest.is_empty(), "{code} {text}");
-    if code == 2 {
-        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-    }
-    (code, digest.to_owned())
-}
-
-fn restore(dir: &Path, out: &Path) -> i32 {
-    let output = run(doppelt().arg("restore").arg(dir).arg("--out").arg(out));
-    if !output.status.success() {
-        eprintln!("{}", String::from_utf8_lossy(&output.stderr));
-    }
-    output.status.code().unwrap_or(-1)
-}
-
-/// Every file below a folder with its bytes.
-fn tree(folder: &Path) -> BTreeMap<PathBuf, Vec<u8>> {
-    let mut found = BTreeMap::new();
-    let mut open = vec![folder.to_owned()];
-    while let Some(at) = open.pop() {
-        for entry in std::fs::read_dir(&at).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                found.insert(path.strip_prefix(folder).unwrap().join(""), vec![]);
-                open.push(path);
-                continue;
-            }
-            let bytes = std::fs::read(&path).unwrap();
-            found.insert(path.strip_prefix(folder).unwrap().to_owned(), bytes);
-        }
-    }
-    found
-}
-
-/// Numbers that look random and are the same each time.
-struct Dice(u64);
-
-impl Dice {
-    fn below(&mut self, n: u64) -> u64 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
-        (self.0 >> 33) % n
-    }
-
-    /// A text of words that hardly repeat.
-    fn text(&mut self, words: u64) -> String {
-        let mut text = String::new();
-        for i in 0..words {
-            let word = self.below(50_000);
-            text += &format!("w{word}{}", if i % 12 == 11 { ".\n\n" } else { " " });
-        }
-        text
-    }
-}
-
-fn gzip(bytes: &[u8]) -> Vec<u8> {
-    let mut encoder = flate2::write::GzEncoder::new(vec![], flate2::Compression::fast());
-    encoder.write_all(bytes).unwrap();
-    encoder.finish().unwrap()
-}
-
-/// Texts, a third of them copies, near-copies or parts of earlier ones.
-fn texts(dice: &mut Dice, n: usize) -> Vec<String> {
-    let mut texts: Vec<String> = vec![];
-    for i in 0..n {
-        let earlier = |dice: &mut Dice| texts[dice.below(i as u64) as usize].clone();
-        let length = 40 + dice.below(60);
-        let text = match dice.below(9) {
-            0 if i > 0 => earlier(dice),
-            1 if i > 0 => earlier(dice).replacen('w', "v", 1),
-            2 if i > 0 => format!("{}\n\n{}", earlier(dice), dice.text(30)),
-            _ => dice.text(length),
-        };
-        texts.push(text);
-    }
-    texts
-}
-
-/// A folder with every format, and everything that is awkward in each.
-fn corpus(folder: &Path, seed: u64, n: usize) {
-    let mut dice = Dice(seed);
-    let texts = texts(&mut dice, n);
-    let mut lines: [Vec<u8>; 4] = Default::default();
-    lines[1].extend_from_slice(b"\xEF\xBB\xBF");
-    std::fs::create_dir_all(folder.join("deep/er")).unwrap();
-    std::fs::create_dir_all(folder.join("empty")).unwrap();
-    std::fs::create_dir_all(folder.join(".hidden")).unwrap();
-    for (i, text) in texts.iter().enumerate() {
-        match i % 6 {
-            place @ 0..4 => {
-                let record = serde_json::json!({"z": [1, {"a": null}], "id": format!("r{i}"), "text": text, "b": "\u{0}ä"});
-                lines[place].extend_from_slice(record.to_string().as_bytes());
-                lines[place].extend_from_slice(if i % 8 == 0 { b"\r\n\n" } else { b"\n" });
-            }
-            4 => std::fs::write(folder.join(format!("deep/{i}.txt")), text.replace('\n', "\r\n")).unwrap(),
-            _ => std::fs::write(folder.join(format!("deep/er/{i}.md.gz")), gzip(text.as_bytes())).unwrap(),
-        }
-    }
-    lines[0].extend_from_slice(
-        b"not a record\n{\"text\": \"\xff\xfe\"}\n{\"id\": \"end\", \"text\": \"without a line break\"}",
-    );
-    std::fs::write(folder.join("a.jsonl"), &lines[0]).unwrap();
-    std::fs::write(folder.join("b.ndjson"), &lines[1]).unwrap();
-    let half = lines[2].iter().position(|&byte| byte == b'\n').map_or(0, |at| at + 20).min(lines[2].len());
-    std::fs::write(folder.join("c.jsonl.gz"), [gzip(&lines[2][..half]), gzip(&lines[2][half..])].concat())
-        .unwrap();
-    std::fs::write(folder.join("d.jsonl.zst"), zstd::encode_all(&lines[3][..], 1).unwrap()).unwrap();
-    std::fs::write(folder.join("latin1.txt"), b"gr\xfc\xdfe aus M\xfcnchen\n").unwrap();
-    std::fs::write(folder.join("nul.txt"), b"a\0b").unwrap();
-    std::fs::write(folder.join("empty.txt"), b"").unwrap();
-    std::fs::write(folder.join("empty.jsonl"), b"").unwrap();
-    std::fs::write(folder.join("broken.jsonl.gz"), &gzip(&lines[3])[..30]).unwrap();
-    std::fs::write(folder.join("other.bin"), [0, 159, 146, 150]).unwrap();
-    std::fs::write(folder.join(".hidden/x.txt"), b"hidden").unwrap();
-    #[cfg(unix)]
-    std::os::unix::fs::symlink("latin1.txt", folder.join("link.txt")).unwrap();
-}
-
-/// Every text of a folder of the kind above.
-fn texts_of(folder: &Path) -> Vec<String> {
-    let mut found = vec![];
-    for (path, bytes) in tree(folder) {
-        let name = path.to_string_lossy().into_owned();
-        let mut content = vec![];
-        if name.ends_with(".gz")
-            && flate2::read::MultiGzDecoder::new(&bytes[..]).read_to_end(&mut content).is_err()
-        {
-            continue;
-        } else if name.ends_with(".zst") {
-            content = zstd::decode_all(&bytes[..]).unwrap();
-        } else if !name.ends_with(".gz") {
-            content = bytes;
-        }
-        if name.contains(".jsonl") || name.contains(".ndjson") {
-            let lines = content.split(|&byte| byte == b'\n');
-            found.extend(lines.filter_map(|line| {
-                let line = line.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(line);
-                let record: serde_json::Value = serde_json::from_slice(line).ok()?;
-                Some(record["text"].as_str()?.to_owned())
-            }));
-        } else {
-            found.extend(String::from_utf8(content).ok());
-        }
-    }
-    found
-}
-
-fn manifest(dir: &Path) -> serde_json::Value {
-    serde_json::from_slice(&std::fs::read(dir.join("manifest.json")).unwrap()).unwrap()
-}
+use support::corpora::{Dice, corpus};
+use support::{clean, manifest, program, restore, run, tree};
 
 #[test]
 fn every_format_comes_back_as_it_was() {
@@ -265,37 +103,6 @@ fn counts_add_up_and_what_is_removed_has_a_kept_twin() {
 }
 
 #[test]
-fn no_text_is_lost_whatever_the_corpus() {
-    for seed in 0..12 {
-        let temp = tempfile::tempdir().unwrap();
-        let [input, out] = ["in", "out"].map(|name| temp.path().join(name));
-        corpus(&input, seed, 20 + 15 * seed as usize);
-        let keep = ["longest", "first", "newest"][seed as usize % 3];
-        let (code, _) =
-            clean(&input, &out, &["--keep", keep, "--threads", if seed % 2 == 0 { "1" } else { "4" }]);
-        assert_eq!(code, 3);
-        let mut left: Vec<String> = texts_of(&out.join("corpus"));
-        for line in std::fs::read_to_string(out.join("removed.jsonl")).unwrap().lines() {
-            let record: serde_json::Value = serde_json::from_str(line).unwrap();
-            let content = record["content"].as_str().map(str::to_owned);
-            // A record stands there as its line.
-            let text = content.as_deref().and_then(|line| {
-                let line = line.strip_prefix('\u{FEFF}').unwrap_or(line);
-                let record: serde_json::Value = serde_json::from_str(line).ok()?;
-                Some(record["text"].as_str()?.to_owned())
-            });
-            left.extend(text.or(content));
-        }
-        // Packed texts that went as a whole stand in Base64.
-        let coded = std::fs::read_to_string(out.join("removed.jsonl")).unwrap();
-        let n_coded = coded.lines().filter(|line| line.contains("content_base64")).count();
-        let (before, after): (BTreeSet<String>, BTreeSet<String>) =
-            (texts_of(&input).into_iter().collect(), left.into_iter().collect());
-        assert!(before.difference(&after).count() <= n_coded, "seed {seed}");
-    }
-}
-
-#[test]
 fn a_plan_is_applied_but_for_what_has_changed() {
     let temp = tempfile::tempdir().unwrap();
     let [input, out, plan] = ["in", "out", "plan.jsonl"].map(|name| temp.path().join(name));
@@ -305,12 +112,12 @@ fn a_plan_is_applied_but_for_what_has_changed() {
     for (name, text) in [("a.txt", &first), ("b.txt", &first), ("c.txt", &second), ("d.txt", &second)] {
         std::fs::write(input.join(name), text).unwrap();
     }
-    let planned = run(doppelt().arg("clean").arg(&input).arg("--dry-run").arg("--output").arg(&plan));
+    let planned = run(program().arg("clean").arg(&input).arg("--dry-run").arg("--output").arg(&plan));
     assert!(planned.status.success());
     assert_eq!(std::fs::read_to_string(&plan).unwrap().lines().count(), 3);
     // The kept text of the first pair changes: its twin must stay.
     std::fs::write(input.join("a.txt"), "something else entirely").unwrap();
-    let output = run(doppelt().arg("clean").arg(&input).arg("--plan").arg(&plan).arg("--out").arg(&out));
+    let output = run(program().arg("clean").arg(&input).arg("--plan").arg(&plan).arg("--out").arg(&out));
     assert_eq!(output.status.code(), Some(3));
     let told = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(told.contains("b.txt: not removed: a.txt has changed since the plan was made"), "{told}");
@@ -351,7 +158,7 @@ fn killed_at_any_moment_the_same_command_ends_with_the_same_digest() {
     for _ in 0..12 {
         std::fs::remove_dir_all(&out).unwrap();
         for _ in 0..3 {
-            let mut child = doppelt()
+            let mut child = program()
                 .arg("clean")
                 .arg(&input)
                 .arg("--out")
@@ -418,7 +225,7 @@ fn records_from_standard_input_are_cleaned_in_a_stream() {
     let lines = format!(
         "{{\"id\":\"a\",\"text\":{text:?}}}\n{{\"id\":\"b\",\"text\":{text:?}}}\n{{\"id\":\"c\",\"text\":\"other\"}}\n"
     );
-    let mut child = doppelt()
+    let mut child = program()
         .args(["clean", "-", "--out"])
         .arg(&out)
         .stdin(Stdio::piped())
@@ -454,4 +261,93 @@ fn protected_and_preferred_documents_are_kept() {
     assert_eq!(kept(&["--prefer", "c/**", "--prefer", "b/**"]), ["c/3.txt"]);
     assert_eq!(kept(&["--protect", "b/**"]), ["b/2.txt"]);
     assert_eq!(kept(&["--protect", "b/**", "--protect", "c/*"]), ["b/2.txt", "c/3.txt"]);
+}
+
+/// The ids that stay of records that are all alike, but for some fields.
+fn kept_of(records: &[serde_json::Value], flags: &[&str]) -> Vec<String> {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out] = ["in.jsonl", "out"].map(|name| temp.path().join(name));
+    let lines: String = records.iter().map(|record| format!("{record}\n")).collect();
+    std::fs::write(&input, lines).unwrap();
+    assert_eq!(clean(&input, &out, flags).0, 0);
+    let cleaned = std::fs::read_to_string(out.join("corpus/in.jsonl")).unwrap();
+    let id = |line: &str| serde_json::from_str::<serde_json::Value>(line).unwrap()["id"].to_string();
+    cleaned.lines().map(id).collect()
+}
+
+#[test]
+fn dates_and_languages_decide_which_copy_stays() {
+    let text = Dice(31).text(80);
+    let record = |id: u64, lang: &str, date: &str| serde_json::json!({"id": id.to_string(), "text": text, "lang": lang, "on": date});
+    let records = [
+        record(1, "de", "2024-05-01"),
+        record(2, "en", "2025-02-03T10:00:00Z"),
+        record(3, "fr", "2023-12-31"),
+        record(4, "en", ""),
+    ];
+    let fields = ["--lang-field", "lang", "--date-field", "on"];
+    let kept = |flags: &[&str]| kept_of(&records, &[&fields, flags].concat());
+    assert_eq!(kept(&[]), ["\"1\""]);
+    assert_eq!(kept(&["--keep", "newest"]), ["\"2\""]);
+    assert_eq!(kept(&["--keep", "language", "--prefer-language", "fr,en"]), ["\"3\""]);
+    assert_eq!(kept(&["--keep", "language", "--prefer-language", "it,en"]), ["\"2\""]);
+    assert_eq!(kept(&["--per-language"]), ["\"1\"", "\"2\"", "\"3\""], "each language alone");
+    assert_eq!(kept(&["--per-language", "--keep", "newest"]), ["\"1\"", "\"2\"", "\"3\""]);
+}
+
+#[test]
+fn an_archive_is_read_and_never_changed() {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out, back] = ["in", "out", "back"].map(|name| temp.path().join(name));
+    std::fs::create_dir(&input).unwrap();
+    let text = Dice(41).text(70);
+    let record = format!(
+        "WARC/1.0\r\nWARC-Type: conversion\r\nContent-Type: text/plain\r\nContent-Length: {}\r\n\r\n{text}\r\n\r\n",
+        text.len()
+    );
+    std::fs::write(input.join("a.warc.wet"), record.repeat(2)).unwrap();
+    std::fs::write(input.join("b.txt"), &text).unwrap();
+    let before = tree(&input);
+    assert_eq!(clean(&input, &out, &["--passages", "remove"]).0, 0);
+    let corpus = tree(&out.join("corpus"));
+    assert_eq!(corpus.keys().collect::<Vec<_>>(), [Path::new("a.warc.wet")], "the copy beside it goes");
+    assert_eq!(corpus[Path::new("a.warc.wet")], before[Path::new("a.warc.wet")]);
+    assert_eq!(manifest(&out)["counts"]["documents"]["removed"], 1);
+    assert_eq!(restore(&out, &back), 0);
+    assert_eq!(tree(&back), before);
+}
+
+#[cfg(unix)]
+#[test]
+fn a_signal_stops_a_long_run_at_once_and_leaves_no_manifest() {
+    let temp = tempfile::tempdir().unwrap();
+    let [input, out] = ["in.jsonl", "out"].map(|name| temp.path().join(name));
+    let mut dice = Dice(51);
+    let texts: Vec<String> = (0..400).map(|_| dice.text(600)).collect();
+    let mut lines = String::new();
+    for i in 0..20_000 {
+        let text = format!("{} {}", dice.text(40), texts[dice.below(400) as usize]);
+        lines += &format!("{}\n", serde_json::json!({"id": i.to_string(), "text": text}));
+    }
+    std::fs::write(&input, lines).unwrap();
+    let mut struck = 0;
+    for millis in [100, 400, 1000, 2000, 4000] {
+        let mut child = program();
+        let child = child.arg("clean").arg(&input).arg("--out").arg(&out);
+        let mut child = child.stdout(Stdio::null()).stderr(Stdio::piped()).spawn().unwrap();
+        std::thread::sleep(Duration::from_millis(millis));
+        if child.try_wait().unwrap().is_some() {
+            break;
+        }
+        let asked = std::time::Instant::now();
+        run(std::process::Command::new("kill").args(["-INT", &child.id().to_string()]));
+        let code = child.wait().unwrap().code();
+        // A second, and another one for machines that do other things, too.
+        assert!(asked.elapsed() < Duration::from_secs(2), "{millis} ms: {:?}", asked.elapsed());
+        assert_eq!(code, Some(130), "{millis} ms");
+        assert!(!out.join("manifest.json").exists());
+        struck += 1;
+    }
+    assert!(struck >= 2, "the run was too short to be stopped");
+    assert_eq!(clean(&input, &out, &[]).0, 0, "the same command goes on");
 }

@@ -3,16 +3,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::Path;
-use std::process::{Command, Output};
-
-fn doppelt(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_doppelt")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
+use std::process::Command;
+use support::{doppelt, text, write};
 
 #[track_caller]
 fn check(folder: &Path, arguments: &[&str], code: i32, expected: &str) -> String {
@@ -45,12 +40,6 @@ fn git(folder: &Path, arguments: &[&str]) {
 const REPORT: &str = "The mill by the lower weir turns again after eleven years, says the miller, who carved \
     the new wheel from larch and oak and paid for the iron with the sale of his motorboat. School classes may \
     watch on Thursdays, and the first sack of flour goes to the bakery that lent him the crane.\n";
-
-fn write(folder: &Path, name: &str, text: &str) {
-    let path = folder.join(name);
-    std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-    std::fs::write(path, text).unwrap();
-}
 
 #[test]
 fn since_takes_what_a_branch_adds_or_changes_and_compares_it_with_the_rest() {
@@ -120,6 +109,12 @@ fn hostile_names_and_texts_inject_nothing_into_any_format() {
             ["::error file=", "::warning file=", "doppelt: "].iter().any(|start| line.starts_with(start));
         assert!(is_ours && !line.contains("##["), "{line}");
     }
+    let page = lines("html").join("\n");
+    assert!(
+        page.to_lowercase().contains("<!doctype html>")
+            && !page.contains("<img")
+            && page.contains("::error::from the text")
+    );
     for format in ["terminal", "markdown", "junit", "gitlab", "sarif", "json"] {
         for line in lines(format) {
             let fenced = format == "markdown";

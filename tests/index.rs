@@ -3,23 +3,11 @@
 
 #![allow(clippy::unwrap_used)]
 
+mod support;
+
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output, Stdio};
-
-fn doppelt(folder: &Path, arguments: &[&str]) -> Output {
-    Command::new(env!("CARGO_BIN_EXE_doppelt")).args(arguments).current_dir(folder).output().unwrap()
-}
-
-fn text(output: &Output) -> String {
-    format!("{}{}", String::from_utf8_lossy(&output.stdout), String::from_utf8_lossy(&output.stderr))
-}
-
-#[track_caller]
-fn done(folder: &Path, arguments: &[&str]) -> String {
-    let output = doppelt(folder, arguments);
-    assert!(output.status.success(), "{arguments:?}: {}", text(&output));
-    String::from_utf8(output.stdout).unwrap()
-}
+use std::process::Stdio;
+use support::{done, doppelt, program, text};
 
 /// A number that looks random, from two others.
 fn number(seed: u64, i: u64) -> u64 {
@@ -100,6 +88,33 @@ fn folder_index_and_self_contained_index_give_the_same_findings() {
     let output = doppelt(folder, &["check", "new", "--against", "a", "--find", FIND]);
     assert_eq!(output.status.code(), Some(2), "an index that needs its sources says so: {}", text(&output));
     assert!(text(&output).contains("doppelt index remove --gone"), "{}", text(&output));
+}
+
+#[test]
+fn many_small_additions_become_few_segments_that_answer_the_same() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    corpora(folder, 60, 24);
+    for (name, more) in [("a", None), ("b", Some("--self-contained"))] {
+        let first: Vec<&str> =
+            ["index", "build", "known/0000.txt", "--index", name].into_iter().chain(more).collect();
+        done(folder, &first);
+        for i in 1..60 {
+            done(folder, &["index", "add", &format!("known/{i:04}.txt"), "--index", name]);
+            if i % 10 == 9 {
+                // What was removed is left behind when segments are merged, and may come again.
+                let id = format!("{:04}.txt", i - 3);
+                done(folder, &["index", "remove", &id, "--index", name]);
+                done(folder, &["index", "add", &format!("known/{id}"), "--index", name]);
+            }
+        }
+        let info = done(folder, &["index", "info", "--index", name]);
+        assert!(info.starts_with("60 documents in "), "{info}");
+        let n_segments: usize = info["60 documents in ".len()..].split(' ').next().unwrap().parse().unwrap();
+        assert!(n_segments <= 4, "{info}");
+        done(folder, &["index", "verify", "--index", name]);
+        assert_eq!(checked(folder, name), checked(folder, "known"));
+    }
 }
 
 #[test]
@@ -221,7 +236,7 @@ fn writers_and_readers_at_once_and_killed_at_random_leave_a_whole_index() {
     corpora(folder, 64, 16);
     done(folder, &["index", "build", "known/0000.txt", "--index", "a"]);
     let start = |arguments: &[&str]| {
-        let mut command = Command::new(env!("CARGO_BIN_EXE_doppelt"));
+        let mut command = program();
         command
             .args(arguments)
             .current_dir(folder)

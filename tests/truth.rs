@@ -72,6 +72,31 @@ fn the_built_in_seeds_give_what_their_page_says() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+#[test]
+fn reports_in_other_languages_are_paired_with_english() {
+    let folder = PathBuf::from("fixtures/other-languages/docs");
+    let corpus = Corpus::open(&[folder], ReadOptions::default()).expect("the folder can be read");
+    for language in ["fr", "es", "ru", "uk"] {
+        for languages in [(language, "en"), ("en", language)] {
+            let lexicon = doppelt::cross::Lexicon::shipped(languages.0, languages.1);
+            let languages = (languages.0.to_owned(), languages.1.to_owned());
+            let options = doppelt::cross::CrossOptions { languages, ..Default::default() };
+            let paired =
+                doppelt::scan::pair_corpus(&corpus, &options, &lexicon, &Silent).expect("pairing runs");
+            let mut found = doppelt::scan::accepted_ids(&paired);
+            found.iter_mut().for_each(|pair| {
+                if pair.0.starts_with("en") {
+                    std::mem::swap(&mut pair.0, &mut pair.1);
+                }
+            });
+            found.sort();
+            let expected: Vec<(String, String)> =
+                (1..=4).map(|event| (format!("{language}-{event}.txt"), format!("en-{event}.txt"))).collect();
+            assert_eq!(found, expected);
+        }
+    }
+}
+
 /// A file of the shared development data, or a loud word that it is absent.
 #[expect(clippy::print_stderr, reason = "whoever runs the tests must see what was not tested")]
 fn shared(path: &str) -> Option<PathBuf> {

@@ -2,6 +2,7 @@
 
 use crate::options::Options;
 use crate::scan::rendered;
+use doppelt::cross::Lexicon;
 use doppelt::report;
 use doppelt::scan::explain::{Explained, Side};
 use pyo3::prelude::*;
@@ -14,10 +15,10 @@ pub(crate) fn explain(
     right: (String, String),
     options: Options,
 ) -> PyResult<String> {
-    options.languages()?;
+    let (from, to) = options.languages()?;
     let scan = options.scan()?;
     let side = |(id, text): (String, String)| Side { id, text, language: None, date: None };
     let (left, right) = (side(left), side(right));
-    let explained = py.detach(|| Explained::of(&scan, left, right));
+    let explained = py.detach(|| Explained::of(&scan, left, right, &Lexicon::shipped(from, to)));
     rendered(py, |out| report::explain::write(&explained, out))
 }

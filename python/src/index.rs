@@ -47,7 +47,7 @@ impl Index {
         released(py, |signals| {
             let mut writer = Writer::create(&folder, parameters, false)?;
             writer.add(scan.sketching(), &corpus, signals)?;
-            writer.commit()
+            writer.commit(signals)
         })?;
         Ok(Self { folder })
     }
@@ -78,18 +78,18 @@ impl Index {
         released(py, |signals| {
             let mut writer = Writer::open(&self.folder, false)?;
             let added = writer.add(scan.sketching(), &corpus, signals)?;
-            writer.commit()?;
+            writer.commit(signals)?;
             Ok((added.n_added, added.n_replaced, added.n_unchanged))
         })
     }
 
     /// Removes documents by id; the ids that are not there.
     fn remove(&self, py: Python<'_>, ids: Vec<String>) -> PyResult<Vec<String>> {
-        released(py, |_| {
+        released(py, |signals| {
             let mut writer = Writer::open(&self.folder, false)?;
             let ids: Vec<&str> = ids.iter().map(String::as_str).collect();
             let missing = writer.remove(&ids)?.into_iter().map(str::to_owned).collect();
-            writer.commit()?;
+            writer.commit(signals)?;
             Ok(missing)
         })
     }

@@ -9,9 +9,9 @@ use super::cut;
 use super::manifest::{FileRecord, Stamp, Stamping, State, stamp_of};
 use super::plan::{Plan, Step};
 use super::removed::{FileName, Removed};
-use super::sink::Sink;
+use super::sink::{Sink, copy_all};
 use super::verify::{Checked, Hit};
-use crate::corpus::{Batch, Corpus, Entry, EntryKind, Format, Packing, Progress, Skipped};
+use crate::corpus::{Batch, Corpus, Entry, EntryKind, Format, Packing, Progress, Skipped, Stoppable};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use crate::span::ByteSpan;
@@ -35,6 +35,7 @@ pub(super) struct Writing<'a> {
     /// The folder of rows that were taken out of Parquet files.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files have rows"))]
     pub rows: &'a Path,
+    pub progress: &'a dyn Progress,
 }
 
 /// What was written.
@@ -55,12 +56,8 @@ struct Done {
 
 impl Writing<'_> {
     /// Writes all entries and what is removed of them.
-    pub fn run(
-        &self,
-        entries: &[Entry],
-        removed: &mut dyn Write,
-        progress: &dyn Progress,
-    ) -> Result<Written> {
+    pub fn run(&self, entries: &[Entry], removed: &mut dyn Write) -> Result<Written> {
+        let progress = self.progress;
         let mut written = Written::default();
         let size = |entry: &Entry| std::fs::symlink_metadata(&entry.path).map_or(0, |meta| meta.len());
         progress.begin("writing", entries.iter().map(size).sum(), "bytes");
@@ -82,7 +79,7 @@ impl Writing<'_> {
                     .par_iter()
                     .map(|entry| {
                         let mut lines = vec![];
-                        let done = self.file(entry, &mut lines, progress)?;
+                        let done = self.file(entry, &mut lines)?;
                         progress.advance(size(entry));
                         Ok((done, lines))
                     })
@@ -96,7 +93,7 @@ impl Writing<'_> {
             }
             match first.kind {
                 EntryKind::File => {
-                    let done = self.file(first, removed, progress)?;
+                    let done = self.file(first, removed)?;
                     written.add(done, self.plan);
                     progress.advance(size(first));
                 }
@@ -141,7 +138,7 @@ impl Writing<'_> {
     }
 
     /// Writes one file.
-    fn file(&self, entry: &Entry, removed: &mut dyn Write, progress: &dyn Progress) -> Result<Done> {
+    fn file(&self, entry: &Entry, removed: &mut dyn Write) -> Result<Done> {
         let hits = entry.file.map_or(&[][..], |file| &self.checked.by_file[file as usize]);
         let done = match (entry.file, hits) {
             (_, []) | (None, _) => self.copy(entry),
@@ -154,10 +151,13 @@ impl Writing<'_> {
                         steps: actions.into_iter().map(|action| (Step::Remove, action)).collect(),
                     })
                 }
-                _ => self.rewrite(entry, file, hits, removed, progress),
+                _ => self.rewrite(entry, file, hits, removed),
             },
         };
-        done.map_err(|failed| failed.into_error(&entry.path, &self.folder.join(&entry.relative)))
+        done.map_err(|failed| match self.progress.is_stopped() {
+            true => Error::interrupted(),
+            false => failed.into_error(&entry.path, &self.folder.join(&entry.relative)),
+        })
     }
 
     /// Copies a file byte for byte.
@@ -169,7 +169,7 @@ impl Writing<'_> {
             }
             _ => Box::new(std::fs::File::open(&entry.path).map_err(Failed::Reading)?),
         };
-        let input = copy_all(reader, &mut sink)?;
+        let input = copy_all(self.stoppable(reader), &mut sink)?;
         let output = sink.finish(permissions(entry))?;
         let record = FileRecord { input: Some(input), output: Some(output), ..bare(entry, State::Copied) };
         Ok(Done { record, steps: vec![] })
@@ -199,21 +199,14 @@ impl Writing<'_> {
     }
 
     /// Writes a file without what goes.
-    fn rewrite(
-        &self,
-        entry: &Entry,
-        file: u32,
-        hits: &[Hit],
-        removed: &mut dyn Write,
-        progress: &dyn Progress,
-    ) -> Outcome<Done> {
+    fn rewrite(&self, entry: &Entry, file: u32, hits: &[Hit], removed: &mut dyn Write) -> Outcome<Done> {
         let source = &self.corpus.files()[file as usize];
         let mut sink = Sink::new(&self.folder.join(&entry.relative), source.packing)?;
         let mut content = Stamping::new(std::io::sink());
         let mut steps = vec![];
         let mut hits = hits.iter().peekable();
         for batch in self.corpus.batches(file) {
-            if progress.is_stopped() {
+            if self.progress.is_stopped() {
                 return Err(Failed::Stopped);
             }
             if batch.broken().is_some() {
@@ -241,7 +234,7 @@ impl Writing<'_> {
         let (state, input) = match source.packing {
             Packing::None => (State::Rewritten, content.stamp()),
             packing => {
-                let packed = std::fs::File::open(&entry.path).and_then(stamp_of).map_err(Failed::Reading)?;
+                let packed = self.stamp(&entry.path).map_err(Failed::Reading)?;
                 (if packing == Packing::Gzip { State::RewrittenGzip } else { State::RewrittenZstd }, packed)
             }
         };
@@ -287,6 +280,16 @@ impl Writing<'_> {
                 .map(|(range, span)| (start + range.start..start + range.end, hit.cuts[span]))
                 .collect(),
         )
+    }
+
+    /// A reader that fails when the run should stop.
+    fn stoppable<R>(&self, reader: R) -> Stoppable<'_, R> {
+        Stoppable { reader, progress: self.progress }
+    }
+
+    /// Size and hash of an input file.
+    pub(super) fn stamp(&self, path: &Path) -> std::io::Result<Stamp> {
+        stamp_of(self.stoppable(std::fs::File::open(path)?))
     }
 
     fn cannot_write(&self, error: &std::io::Error) -> Error {
@@ -367,21 +370,6 @@ pub(super) fn permissions(entry: &Entry) -> Option<std::fs::Permissions> {
 
 pub(super) fn permissions_of(path: &Path) -> Option<std::fs::Permissions> {
     std::fs::metadata(path).ok().map(|meta| meta.permissions())
-}
-
-/// Copies to the end and says what was read; errors tell which side failed.
-pub(super) fn copy_all(mut reader: impl std::io::Read, out: &mut dyn Write) -> Outcome<Stamp> {
-    let mut stamping = Stamping::new(out);
-    let mut buffer = vec![0; 1 << 18];
-    loop {
-        let n = match reader.read(&mut buffer) {
-            Ok(0) => return Ok(stamping.stamp()),
-            Ok(n) => n,
-            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
-            Err(error) => return Err(Failed::Reading(error)),
-        };
-        stamping.write_all(&buffer[..n])?;
-    }
 }
 
 #[cfg(unix)]

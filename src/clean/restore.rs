@@ -5,12 +5,12 @@
 //! content of a file that was packed and written anew is the same; how tightly
 //! it is packed may differ.
 
-use super::apply::{copy_all, make_link, permissions_of};
+use super::apply::{make_link, permissions_of};
 use super::manifest::{FileRecord, Manifest, Stamp, Stamping, State, stamp_of};
 use super::names;
 use super::removed::Removed;
-use super::sink::Sink;
-use crate::corpus::{Packing, Progress, unpacked};
+use super::sink::{Sink, copy_all};
+use crate::corpus::{Packing, Progress, Stoppable, unpacked};
 use crate::error::{Error, Result};
 use std::fs::File;
 use std::io::{self, BufRead, BufReader, Read, Write};
@@ -28,8 +28,11 @@ pub fn restore(folder: &Path, out: &Path, progress: &dyn Progress) -> Result<Man
             .hint("give a folder that is empty or does not exist yet"));
     }
     let removed = folder.join(names::REMOVED);
-    let stamp =
-        File::open(&removed).and_then(stamp_of).map_err(|error| Error::io("read", &removed, &error))?;
+    let stamp = File::open(&removed).and_then(|reader| stamp_of(Stoppable { reader, progress }));
+    let stamp = stamp.map_err(|error| match progress.is_stopped() {
+        true => Error::interrupted(),
+        false => Error::io("read", &removed, &error),
+    })?;
     if stamp != manifest.removed {
         return Err(Error::damaged(format!("{} is not as it was written", removed.display())));
     }
@@ -46,6 +49,7 @@ pub fn restore(folder: &Path, out: &Path, progress: &dyn Progress) -> Result<Man
         rows: folder.join(names::ROWS),
         out,
         lines,
+        progress,
     };
     for record in &manifest.files {
         if progress.is_stopped() {
@@ -63,9 +67,10 @@ struct Restoring<'a> {
     rows: PathBuf,
     out: &'a Path,
     lines: BufReader<File>,
+    progress: &'a dyn Progress,
 }
 
-impl Restoring<'_> {
+impl<'a> Restoring<'a> {
     fn file(&mut self, record: &FileRecord) -> Result<()> {
         let Some(relative) = record.name.relative() else {
             return Err(Error::damaged(format!("the manifest names {}, which is no path", record.name.path)));
@@ -88,6 +93,7 @@ impl Restoring<'_> {
             State::RewrittenZstd => self.merge(record, Packing::Zstd, &from, &to),
         };
         done.map_err(|error| match error.kind() {
+            _ if self.progress.is_stopped() => Error::interrupted(),
             io::ErrorKind::InvalidData => {
                 Error::damaged(format!("{} cannot be restored", to.display())).because(error.to_string())
             }
@@ -97,7 +103,7 @@ impl Restoring<'_> {
 
     fn copy(&mut self, record: &FileRecord, from: &Path, to: &Path) -> io::Result<()> {
         let mut sink = Sink::new(to, Packing::None)?;
-        let stamp = copy_all(File::open(from)?, &mut sink)?;
+        let stamp = copy_all(self.open(from)?, &mut sink)?;
         check(Some(&stamp), record.input.as_ref(), "its bytes are not those that were written")?;
         sink.finish(permissions_of(from)).map(drop)
     }
@@ -115,11 +121,12 @@ impl Restoring<'_> {
     /// Puts the stretches that were taken out back in their places.
     fn merge(&mut self, record: &FileRecord, packing: Packing, from: &Path, to: &Path) -> io::Result<()> {
         check(
-            Some(&stamp_of(File::open(from)?)?),
+            Some(&stamp_of(self.open(from)?)?),
             record.output.as_ref(),
             "the cleaned file is not as it was written",
         )?;
-        let mut cleaned = unpacked(File::open(from)?, packing)?;
+        let cleaned = unpacked(File::open(from)?, packing)?;
+        let mut cleaned = Stoppable { reader: cleaned, progress: self.progress };
         let mut content = Stamping::new(Sink::new(to, packing)?);
         for _ in 0..record.removed {
             let removed = self.next(record)?;
@@ -141,18 +148,23 @@ impl Restoring<'_> {
     #[cfg(feature = "parquet")]
     fn merge_rows(&mut self, record: &FileRecord, from: &Path, rows: &Path, to: &Path) -> io::Result<()> {
         check(
-            Some(&stamp_of(File::open(from)?)?),
+            Some(&stamp_of(self.open(from)?)?),
             record.output.as_ref(),
             "the cleaned file is not as it was written",
         )?;
         check(
-            Some(&stamp_of(File::open(rows)?)?),
+            Some(&stamp_of(self.open(rows)?)?),
             record.rows.as_ref(),
             "the file of its rows is not as it was written",
         )?;
         let numbers: Vec<u64> =
             (0..record.removed).map(|_| Ok(self.next(record)?.bytes[0])).collect::<io::Result<_>>()?;
         super::rows::merge(from, rows, &numbers, to)
+    }
+
+    /// A file to read that fails when the run should stop.
+    fn open(&self, path: &Path) -> io::Result<Stoppable<'a, File>> {
+        Ok(Stoppable { reader: File::open(path)?, progress: self.progress })
     }
 
     /// The next line of `removed.jsonl`, which must be of this file.

@@ -5,11 +5,12 @@
 //! order. (Bytes of a Parquet file depend on the program that wrote it.)
 
 use super::apply::{Failed, Outcome, Writing, bare, permissions, permissions_of};
-use super::manifest::{FileRecord, Stamp, Stamping, State, stamp_of};
+use super::manifest::{FileRecord, Stamp, Stamping, State};
 use super::removed::{FileName, Removed};
 use super::verify::Hit;
 use crate::corpus::Entry;
 use crate::corpus::parquet::{guarded, invalid};
+use crate::hash::hash64;
 use crate::whole::Beside;
 use arrow_array::{BooleanArray, RecordBatch};
 use arrow_select::filter::filter_record_batch;
@@ -32,16 +33,7 @@ pub(super) fn rewrite(
     hits: &[Hit],
     removed: &mut dyn Write,
 ) -> Outcome<(FileRecord, Vec<usize>)> {
-    let mut goes: Vec<(u64, usize)> = vec![];
-    for (hit, action) in hits.iter().filter_map(|hit| Some((hit, hit.remove?))) {
-        goes.push((writing.corpus.line(hit.place).map_err(Failed::Reading)? - 1, action));
-        let mut text = None;
-        let fetched = writing.corpus.fetch([hit.place], |_, document| text = Some(document.text.to_string()));
-        let (Ok(()), Some(text)) = (fetched, text) else { return Err(Failed::Changed) };
-        let row = goes.last().map_or(0, |(row, _)| *row);
-        let name = FileName::of(&entry.relative);
-        Removed::new(&writing.plan.actions[action], name, [row, row + 1], text.as_bytes()).write(removed)?;
-    }
+    let goes = note_rows(writing, entry, hits, removed)?;
     let rows_path = writing.rows.join(&entry.relative);
     if let Some(parent) = rows_path.parent() {
         std::fs::create_dir_all(parent)?;
@@ -53,6 +45,9 @@ pub(super) fn rewrite(
         let mut at = 0;
         let mut next = goes.iter().map(|(row, _)| *row).peekable();
         for batch in source.reader()? {
+            if writing.progress.is_stopped() {
+                return Err(invalid("stopped before the end"));
+            }
             let batch = batch.map_err(invalid)?;
             let end = at + batch.num_rows() as u64;
             let stays: Vec<bool> = (at..end).map(|row| next.next_if_eq(&row).is_none()).collect();
@@ -72,7 +67,7 @@ pub(super) fn rewrite(
         }
         Ok((finish(kept, permissions(entry))?, finish(gone, None)?))
     })?;
-    let input = File::open(&entry.path).and_then(stamp_of).map_err(Failed::Reading)?;
+    let input = writing.stamp(&entry.path).map_err(Failed::Reading)?;
     let record = FileRecord {
         input: Some(input),
         output: Some(output),
@@ -81,6 +76,44 @@ pub(super) fn rewrite(
         ..bare(entry, State::RewrittenParquet)
     };
     Ok((record, goes.into_iter().map(|(_, action)| action).collect()))
+}
+
+/// Writes the texts of the rows that go to `removed.jsonl`; gives the number of
+/// each row and its action. The rows are read once, in order.
+fn note_rows(
+    writing: &Writing<'_>,
+    entry: &Entry,
+    hits: &[Hit],
+    removed: &mut dyn Write,
+) -> Outcome<Vec<(u64, usize)>> {
+    let mut goes = vec![];
+    let mut hits = hits.iter().filter_map(|hit| Some((hit, hit.remove?))).peekable();
+    let mut row = 0;
+    for batch in entry.file.into_iter().flat_map(|file| writing.corpus.batches(file)) {
+        if writing.progress.is_stopped() {
+            return Err(Failed::Stopped);
+        }
+        let mut counted = 0;
+        let end = batch.offset() + batch.bytes().len() as u64;
+        while let Some((hit, action)) = hits.next_if(|(hit, _)| hit.place.offset < end) {
+            let at = (hit.place.offset - batch.offset()) as usize;
+            row += memchr::memchr_iter(b'\n', &batch.bytes()[counted..at]).count() as u64;
+            counted = at;
+            let document = batch.document(writing.corpus, hit.place).ok_or(Failed::Changed)?;
+            if hash64(document.text.as_bytes()) != hit.hash {
+                return Err(Failed::Changed);
+            }
+            let name = FileName::of(&entry.relative);
+            let action_made = &writing.plan.actions[action];
+            Removed::new(action_made, name, [row, row + 1], document.text.as_bytes()).write(removed)?;
+            goes.push((row, action));
+        }
+        row += memchr::memchr_iter(b'\n', &batch.bytes()[counted..]).count() as u64;
+    }
+    if hits.peek().is_some() {
+        return Err(Failed::Changed);
+    }
+    Ok(goes)
 }
 
 /// Puts rows back: those numbered in `numbers` come from `gone`, the others from `kept`.

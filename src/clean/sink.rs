@@ -1,6 +1,7 @@
 //! Where a cleaned file goes: beside its target, packed as its source was,
 //! hashed on the way, and put in its place when it is whole.
 
+use super::apply::{Failed, Outcome};
 use super::manifest::{Stamp, Stamping};
 use crate::corpus::Packing;
 use crate::whole::Beside;
@@ -66,5 +67,20 @@ impl Write for Sink {
             Self::Gzip(encoder) => encoder.flush(),
             Self::Zstd(encoder) => encoder.flush(),
         }
+    }
+}
+
+/// Copies to the end and says what was read; errors tell which side failed.
+pub(super) fn copy_all(mut reader: impl std::io::Read, out: &mut dyn Write) -> Outcome<Stamp> {
+    let mut stamping = Stamping::new(out);
+    let mut buffer = vec![0; 1 << 18];
+    loop {
+        let n = match reader.read(&mut buffer) {
+            Ok(0) => return Ok(stamping.stamp()),
+            Ok(n) => n,
+            Err(error) if error.kind() == std::io::ErrorKind::Interrupted => continue,
+            Err(error) => return Err(Failed::Reading(error)),
+        };
+        stamping.write_all(&buffer[..n])?;
     }
 }

@@ -13,6 +13,21 @@ pub trait Progress: Sync {
     fn is_stopped(&self) -> bool;
 }
 
+/// A reader that fails as soon as the run should stop.
+pub(crate) struct Stoppable<'a, R> {
+    pub reader: R,
+    pub progress: &'a dyn Progress,
+}
+
+impl<R: std::io::Read> std::io::Read for Stoppable<'_, R> {
+    fn read(&mut self, buffer: &mut [u8]) -> std::io::Result<usize> {
+        if self.progress.is_stopped() {
+            return Err(std::io::Error::other("stopped before the end"));
+        }
+        self.reader.read(buffer)
+    }
+}
+
 /// Watches nothing and never stops.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Silent;

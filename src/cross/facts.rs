@@ -7,12 +7,12 @@
 
 use super::calendar::PartialDate;
 use super::decimal::Decimal;
-use super::reader::Reader;
+use super::reader::{MAYBE_COMPOUND, Reader};
 use super::units::{self, QuantityBucket};
 use super::{clock, dates, numbers};
 use crate::span::ByteSpan;
 use crate::text::language::Language;
-use crate::text::meaning::{Dimension, Unit};
+use crate::text::meaning::{Dimension, Meaning, Unit};
 use crate::text::tokens::Shape;
 use std::fmt;
 
@@ -125,11 +125,27 @@ pub fn read(reader: &Reader<'_>, document_date: Option<PartialDate>) -> Vec<Fact
 
 /// Most tokens: no fact begins there, and no digits follow that would make it a code.
 fn is_plain_word(reader: &Reader<'_>, i: usize) -> bool {
-    if reader.shape(i) == Shape::Digits || reader.language.begins_a_fact(reader.entry(i)) {
+    let begins = reader.language.begins_a_fact(reader.entry(i));
+    if reader.shape(i) == Shape::Digits || (begins && !says_nothing_here(reader, i)) {
         return false;
     }
-    let is_followed = reader.is_glued_digits(i + 1) || reader.is_glued_sign(i + 1, ":-.");
-    !(is_followed && reader.shape(i) == Shape::Word)
+    // A word without a meaning may begin a code or an address, in which nothing
+    // is apart; the last word of a sentence begins none.
+    let goes_on = reader.is_glued_sign(i + 1, ":-.") && (reader.is_glued(i + 2) || reader.entry(i) != 0);
+    !((reader.is_glued_digits(i + 1) || goes_on) && reader.shape(i) == Shape::Word)
+}
+
+/// Whether a word means something elsewhere but not here: "the" but for "the
+/// previous year", "ein" before a word without a meaning.
+fn says_nothing_here(reader: &Reader<'_>, i: usize) -> bool {
+    let entry = reader.entry(i);
+    if entry == MAYBE_COMPOUND {
+        return false;
+    }
+    let is_article = |meaning| matches!(meaning, Meaning::Cardinal { part: true, .. });
+    let mut meanings = reader.meanings(i).peekable();
+    meanings.peek().is_none()
+        || (reader.shape(i + 1) == Shape::Word && reader.entry(i + 1) == 0 && meanings.all(is_article))
 }
 
 /// The end of a web address, whose digits are no facts.

@@ -297,6 +297,36 @@ mod tests {
     }
 
     #[test]
+    fn countries_are_found_in_the_languages_without_a_lexicon() {
+        for (language, word, english) in [
+            ("fr", "Moldavie", "Moldova"),
+            ("fr", "norvégiennes", "Norwegian"),
+            ("es", "Rumanía", "Romania"),
+            ("es", "ucranianas", "Ukrainian"),
+            ("ru", "Молдавии", "Moldova"),
+            ("ru", "Австрию", "Austria"),
+            ("ru", "украинского", "Ukrainian"),
+            ("uk", "Швеції", "Sweden"),
+            ("uk", "Угорщини", "Hungary"),
+            ("uk", "норвезькою", "Norwegian"),
+        ] {
+            let lexicon = Lexicon::shipped(language, "en");
+            let senses = lexicon.senses(word);
+            assert!(senses.iter().any(|sense| sense.stem == lexicon.stem(english)), "{word}: {senses:?}");
+        }
+    }
+
+    #[test]
+    fn places_are_sorted_and_single_words() {
+        for language in ["fr", "es", "ru", "uk"] {
+            let heads: Vec<&str> =
+                rows(table(&format!("{language}-en/places.tsv"))).map(|row| row[0]).collect();
+            assert!(heads.len() > 200 && heads.is_sorted(), "{language}");
+            assert!(heads.iter().all(|head| head.chars().all(char::is_alphabetic)), "{language}");
+        }
+    }
+
+    #[test]
     fn compounds_are_taken_apart() {
         check("Handelsausweitung", "trade");
         check("Wirtschaftsabkommen", "agreement");
@@ -306,7 +336,7 @@ mod tests {
     #[test]
     fn rows_can_be_added_for_any_pair() {
         let mut lexicon = Lexicon::shipped("fr", "en");
-        assert!(lexicon.senses("maison").is_empty());
+        assert!(lexicon.senses("maison").is_empty() && !lexicon.senses("Pologne").is_empty());
         assert_eq!(lexicon.add_rows("# mine\nmaison\thouse|home\n\nwrong\n"), [4]);
         assert_eq!(lexicon.senses("maison").len(), 2);
     }

@@ -252,6 +252,9 @@ mod tests {
         check("en", "21,000 acres", "area 84984000");
         check("en", "2 1/2 miles", "length 4023.36");
         check("de", "85 km/h", "speed 23.6111");
+        check("fr", "450 mégawatts", "power 450000000");
+        check("ru", "450 мегаватт", "power 450000000");
+        check("es", "12 segundos", "duration 12");
         check("de", "siebenmonatig", "duration 18408600");
         check("en", "a seven-month trip", "duration 18408600");
     }
@@ -295,6 +298,7 @@ mod tests {
         check("de", "im Jahr 2019", "year 2019");
         check("en", "2,019 people", "number 2019");
         check("en", "agent 007", "code 007");
+        check("uk", "до 2028 року, на 5 років", "year 2028; duration 157788000");
         check("de", "die 1990er, die 80er Jahre", "decade 1990; decade 1980");
         check("en", "the 1990s, the 80s", "decade 1990; decade 1980");
     }

@@ -10,7 +10,7 @@ use crate::span::ByteSpan;
 use crate::text::language::Language;
 use crate::text::meaning::Meaning;
 use crate::text::tokens::{self, Gap, Shape, Token};
-use crate::text::vocabulary::{self, Case, EntryId};
+use crate::text::vocabulary::{self, Case, EntryId, Phrase};
 
 /// A text cut into tokens, in the light of a language.
 pub struct Reader<'a> {
@@ -164,6 +164,15 @@ impl<'a> Reader<'a> {
             }
         }
         None
+    }
+
+    /// The meanings of all phrases at `i`.
+    pub fn meanings(&self, i: usize) -> impl Iterator<Item = Meaning> {
+        let id = self.entry(i);
+        let phrases = if id == MAYBE_COMPOUND { &[] } else { self.language.phrases(id) };
+        let fits =
+            move |phrase: &&Phrase| self.case_fits(i, &phrase.case) && self.rest_fits(i + 1, &phrase.rest);
+        phrases.iter().filter(fits).map(|phrase| phrase.meaning)
     }
 
     /// Whether the token has a meaning that `is` accepts.

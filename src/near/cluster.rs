@@ -16,15 +16,15 @@ pub struct Cluster {
     pub others: Vec<u32>,
 }
 
-/// Clusters similar pairs; `better` orders documents, the best to keep first,
+/// Clusters similar pairs; `preference` is smallest for the best to keep,
 /// and must be a total order that does not depend on reading order.
-pub fn clusters(pairs: &[SimilarPair], better: impl Fn(&u32, &u32) -> std::cmp::Ordering) -> Vec<Cluster> {
+pub fn clusters<K: Ord>(pairs: &[SimilarPair], preference: impl Fn(u32) -> K) -> Vec<Cluster> {
     let mut edges: Vec<(u32, u32)> =
         pairs.iter().flat_map(|pair| [(pair.left, pair.right), (pair.right, pair.left)]).collect();
     edges.sort_unstable();
     let mut documents: Vec<u32> = edges.iter().map(|edge| edge.0).collect();
     documents.dedup();
-    documents.sort_unstable_by(&better);
+    documents.sort_by_cached_key(|&document| preference(document));
     let neighbours = |document: u32| {
         let start = edges.partition_point(|edge| edge.0 < document);
         edges[start..].iter().take_while(move |edge| edge.0 == document).map(|edge| edge.1)
@@ -36,7 +36,7 @@ pub fn clusters(pairs: &[SimilarPair], better: impl Fn(&u32, &u32) -> std::cmp::
             continue;
         }
         let mut others: Vec<u32> = neighbours(keep).filter(|other| claimed.insert(*other)).collect();
-        others.sort_unstable_by(&better);
+        others.sort_by_cached_key(|&document| preference(document));
         if !others.is_empty() {
             clusters.push(Cluster { keep, others });
         }
@@ -56,7 +56,7 @@ mod tests {
 
     #[test]
     fn a_chain_does_not_pull_in_its_far_end() {
-        let found = clusters(&[pair(1, 2), pair(2, 3), pair(3, 4)], u32::cmp);
+        let found = clusters(&[pair(1, 2), pair(2, 3), pair(3, 4)], |document| document);
         assert_eq!(found, [Cluster { keep: 1, others: vec![2] }, Cluster { keep: 3, others: vec![4] }]);
     }
 
@@ -66,7 +66,7 @@ mod tests {
             edges in proptest::collection::btree_set((0u32..30, 0u32..30), 0..60)
         ) {
             let pairs: Vec<_> = edges.iter().filter(|(a, b)| a < b).map(|&(a, b)| pair(a, b)).collect();
-            let found = clusters(&pairs, u32::cmp);
+            let found = clusters(&pairs, |document| document);
             let mut seen = std::collections::BTreeSet::new();
             for cluster in &found {
                 prop_assert!(seen.insert(cluster.keep));

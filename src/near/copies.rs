@@ -59,20 +59,20 @@ impl Copies {
     }
 
     /// Spreads pairs of representatives over all their copies and adds the
-    /// pairs among copies. `name_order` puts documents in the order of their
-    /// ids; `n_shingles` counts the shingle set of a document.
+    /// pairs among copies. `preference` is smallest for the best copy;
+    /// `n_shingles` counts the shingle set of a document.
     ///
-    /// Of more than [`LISTED`] copies each is paired with the first only.
-    pub fn spread(
+    /// Of more than [`LISTED`] copies each is paired with the best only.
+    pub fn spread<K: Ord>(
         &self,
         pairs: &[SimilarPair],
-        name_order: impl Fn(&u32, &u32) -> std::cmp::Ordering,
+        preference: impl Fn(u32) -> K,
         n_shingles: impl Fn(u32) -> u32,
     ) -> Vec<SimilarPair> {
         let mut all = vec![];
         let by_name = |group: &Vec<u32>| {
             let mut members = group.clone();
-            members.sort_by(&name_order);
+            members.sort_by_cached_key(|&document| preference(document));
             members
         };
         let groups: ahash::AHashMap<u32, Vec<u32>> =
@@ -129,7 +129,8 @@ mod tests {
         let copies = copies(&[Some(5), None, Some(9), Some(5), None, Some(7)]);
         assert_eq!((0..6).filter(|&document| copies.is_first(document)).collect::<Vec<_>>(), [0, 2, 5]);
         let overlap = Overlap { both: 8, left: 10, right: 8 };
-        let spread = copies.spread(&[SimilarPair { left: 0, right: 2, overlap }], u32::cmp, |_| 10);
+        let spread =
+            copies.spread(&[SimilarPair { left: 0, right: 2, overlap }], |document| document, |_| 10);
         let pairs: Vec<_> = spread.iter().map(|pair| (pair.left, pair.right, pair.overlap.both)).collect();
         assert_eq!(pairs, [(0, 2, 8), (0, 3, 10), (2, 3, 8)]);
         assert_eq!(spread[2].overlap, Overlap { both: 8, left: 8, right: 10 }, "sides turn with the pair");
@@ -138,7 +139,7 @@ mod tests {
     #[test]
     fn very_many_copies_are_listed_against_the_first_by_name() {
         let copies = copies(&[Some(1); 2000]);
-        let spread = copies.spread(&[], |a, b| b.cmp(a), |_| 3);
+        let spread = copies.spread(&[], std::cmp::Reverse, |_| 3);
         assert_eq!(spread.len(), 1999);
         assert!(spread.iter().all(|pair| pair.right == 1999));
     }

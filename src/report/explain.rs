@@ -21,11 +21,25 @@ pub fn write(explained: &Explained, out: &mut dyn Write) -> std::io::Result<()> 
     writeln!(out, "\nThe same event in another language?")?;
     match &explained.cross {
         Cross::OtherLanguages(wanted) => {
-            writeln!(out, "  not looked at: the documents are not in {wanted} (see --languages)")
+            return writeln!(out, "  not looked at: the documents are not in {wanted} (see --languages)");
         }
-        Cross::NoCandidate => writeln!(out, "  no: they have no rare fact in common"),
-        Cross::Scored(pairing) => scored(pairing, out),
+        Cross::NoCandidate if explained.n_among.is_some() => {
+            writeln!(
+                out,
+                "  no: not compared, for they share no rare fact or others share much more with each"
+            )?;
+        }
+        Cross::NoCandidate => writeln!(out, "  no: they have no rare fact in common")?,
+        Cross::Scored(pairing) => scored(pairing, explained.n_among, out)?,
     }
+    for (label, only) in ["left", "right"].iter().zip(&explained.only) {
+        let facts: Vec<String> =
+            only.iter().map(|fact| visible(&format!("{}{}", fact.left, fact.right))).collect();
+        if !facts.is_empty() {
+            writeln!(out, "  only {label}: {}", facts.join(", "))?;
+        }
+    }
+    Ok(())
 }
 
 fn near(explained: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
@@ -51,9 +65,10 @@ fn near(explained: &Explained, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "  {verdict} the threshold of {}", explained.threshold)
 }
 
-fn scored(pairing: &Pairing, out: &mut dyn Write) -> std::io::Result<()> {
+fn scored(pairing: &Pairing, n_among: Option<u64>, out: &mut dyn Write) -> std::io::Result<()> {
     let verdict = if pairing.accepted { "yes" } else { "no" };
-    writeln!(out, "  {verdict}: score {:.4}", pairing.score)?;
+    let among = n_among.map_or("of the two alone".to_owned(), |n| format!("among {n} documents"));
+    writeln!(out, "  {verdict}: score {:.4}, {among}", pairing.score)?;
     writeln!(out, "  {:>7}  {:<8} {:<24} left / right", "weight", "kind", "fact")?;
     for fact in &pairing.evidence {
         writeln!(

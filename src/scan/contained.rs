@@ -105,7 +105,7 @@ fn reported(
     let mut reported: Vec<Inside> = by_inner
         .into_iter()
         .map(|(inner, mut outers)| {
-            outers.sort_by(|&(a, _), &(b, _)| gone(a).cmp(&gone(b)).then(scan.keep.order(table, a, b)));
+            outers.sort_by_cached_key(|&(outer, _)| (gone(outer), scan.keep.preference(table, outer)));
             let overlap = outers[0].1;
             Inside { inner, outers: outers.into_iter().map(|(outer, _)| outer).collect(), overlap }
         })

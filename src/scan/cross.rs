@@ -40,6 +40,20 @@ pub fn pair_corpus(
     lexicon: &Lexicon,
     progress: &dyn Progress,
 ) -> Result<Paired> {
+    let (mut paired, profiles) = read(corpus, options, lexicon, progress)?;
+    progress.begin("pairing", profiles.len() as u64, "documents");
+    paired.pairings = cross::pair(&profiles, options);
+    progress.advance(profiles.len() as u64);
+    Ok(paired)
+}
+
+/// Reads the documents of the two languages; they are not paired yet.
+pub(super) fn read(
+    corpus: &Corpus,
+    options: &CrossOptions,
+    lexicon: &Lexicon,
+    progress: &dyn Progress,
+) -> Result<(Paired, Vec<Profile>)> {
     let mut paired = Paired {
         ids: Ids::default(),
         places: vec![],
@@ -100,10 +114,7 @@ pub fn pair_corpus(
     if progress.is_stopped() {
         return Err(Error::interrupted());
     }
-    progress.begin("pairing", profiles.len() as u64, "documents");
-    paired.pairings = cross::pair(&profiles, options);
-    progress.advance(profiles.len() as u64);
-    Ok(paired)
+    Ok((paired, profiles))
 }
 
 /// One finding for every accepted pair.

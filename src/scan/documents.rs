@@ -1,6 +1,7 @@
 //! Documents of nearly the same words, and which of them go together.
 
 use super::Scan;
+use super::keep::Preference;
 use super::table::Table;
 use crate::corpus::{Corpus, DocId, Document, Progress};
 use crate::error::{Error, Result};
@@ -15,7 +16,6 @@ use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
 use ahash::AHashSet;
-use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
@@ -64,15 +64,15 @@ pub(super) fn near_duplicates(
         },
     )?;
     // Of equal words the best is the one that many copies are listed against.
-    let best_first = |a: &u32, b: &u32| scan.keep.order(table, *a, *b);
+    let preference = |document: u32| scan.keep.preference(table, document);
     let firsts: Vec<u32> = copies.groups().iter().map(|group| group[0]).collect();
     let sizes = set_sizes(scan, corpus, table, &firsts, progress)?;
     let size_of = |document: u32| firsts.binary_search(&document).map_or(0, |at| sizes[at]);
-    let mut pairs = copies.spread(&verified, best_first, size_of);
+    let mut pairs = copies.spread(&verified, preference, size_of);
     pairs.retain(|pair| !table.are_apart(pair.left, pair.right));
-    let clusters = clusters(&pairs, best_first);
+    let clusters = clusters(&pairs, preference);
     let findings =
-        if scan.find.described { findings(corpus, table, &pairs, &clusters, best_first)? } else { vec![] };
+        if scan.find.described { findings(corpus, table, &pairs, &clusters, preference)? } else { vec![] };
     let crowded_texts = copies.groups().iter().filter(|group| group.len() > LISTED).count() as u64;
     let split_buckets = candidates.split_buckets;
     let compared = compared.map(AtomicU64::into_inner).to_vec();
@@ -137,7 +137,7 @@ fn findings(
     table: &Table,
     pairs: &[SimilarPair],
     clusters: &[Cluster],
-    best_first: impl Fn(&u32, &u32) -> Ordering,
+    preference: impl Fn(u32) -> Preference,
 ) -> Result<Vec<Finding>> {
     let mut findings = vec![];
     for cluster in clusters {
@@ -151,7 +151,7 @@ fn findings(
         for (alone, partner) in [(pair.left, pair.right), (pair.right, pair.left)] {
             if !clustered.contains(&alone) {
                 let best = partners.entry(alone).or_insert(partner);
-                *best = std::cmp::min_by(*best, partner, &best_first);
+                *best = std::cmp::min_by_key(*best, partner, |&document| preference(document));
             }
         }
     }

@@ -2,7 +2,10 @@
 //! are not, a finding. `report` puts the result into words.
 
 use super::Scan;
-use crate::cross::{CrossOptions, Lexicon, Pairing, Profile, pair};
+use crate::corpus::{Corpus, Progress};
+use crate::cross::{CrossOptions, Lexicon, Pairing, Profile, explain, pair_among};
+use crate::error::Result;
+use crate::finding::Evidence;
 use crate::near::banding::Banding;
 use crate::near::shingle::{Shingled, shingle_set};
 use crate::near::sketch::Sketcher;
@@ -37,6 +40,10 @@ pub struct Explained {
     /// Bands, counted from 1, on which they agree.
     pub(crate) bands_in_common: Vec<usize>,
     pub(crate) cross: Cross,
+    /// The rarest facts that only one of the two states.
+    pub(crate) only: [Vec<Evidence>; 2],
+    /// Documents of the corpus that the score was found in; none for the two alone.
+    pub(crate) n_among: Option<u64>,
 }
 
 #[derive(Debug)]
@@ -49,9 +56,9 @@ pub(crate) enum Cross {
 }
 
 impl Explained {
-    /// Runs every step on the two documents.
+    /// Runs every step on the two documents alone.
     #[must_use]
-    pub fn of(scan: &Scan, left: Side, right: Side) -> Self {
+    pub fn of(scan: &Scan, left: Side, right: Side, lexicon: &Lexicon) -> Self {
         let banding = scan.banding();
         let k = scan.shingle_words();
         let mut buffers = Shingled::default();
@@ -66,7 +73,7 @@ impl Explained {
         let agreeing = keys(&a.2).into_iter().zip(keys(&b.2)).enumerate().filter(|(_, (x, y))| x == y);
         let bands_in_common = agreeing.map(|(band, _)| band + 1).collect();
         let languages = [&left, &right].map(|side| detect::language(side.language.as_deref(), &side.text));
-        let cross = cross(scan, [&left, &right], languages);
+        let (cross, only) = cross(scan, [&left, &right], languages, lexicon);
         Self {
             languages,
             n_words: [a.0, b.0],
@@ -77,26 +84,78 @@ impl Explained {
             slots_in_common: a.2.iter().zip(&b.2).filter(|(x, y)| x == y).count(),
             bands_in_common,
             cross,
+            only,
+            n_among: None,
             sides: [left, right],
         }
     }
 }
 
-fn cross(scan: &Scan, sides: [&Side; 2], languages: [Option<&'static str>; 2]) -> Cross {
-    let wanted = scan.language_pair();
-    let other = || Cross::OtherLanguages(format!("{} and {}", wanted.0, wanted.1));
-    let [Some(left), Some(right)] = languages else { return other() };
-    let in_order = (left, right) == (wanted.0, wanted.1);
-    if !in_order && (right, left) != (wanted.0, wanted.1) {
-        return other();
+impl Explained {
+    /// Explains the two documents as a pair among those of a corpus, which
+    /// hold them: rarity and rivals are those of the corpus, so the score is
+    /// the one that pairing the corpus gives.
+    ///
+    /// # Errors
+    ///
+    /// When the corpus cannot be read or `progress` says stop.
+    pub fn among(
+        mut self,
+        scan: &Scan,
+        corpus: &Corpus,
+        lexicon: &Lexicon,
+        progress: &dyn Progress,
+    ) -> Result<Self> {
+        let Some(in_order) = order(scan, self.languages) else { return Ok(self) };
+        let options = options(scan);
+        let (paired, profiles) = super::cross::read(corpus, &options, lexicon, progress)?;
+        let number = |id: &str| paired.ids.all().find(|known| known.1 == id).map(|known| known.0.0);
+        let [left, right] = &self.sides;
+        let (Some(left), Some(right)) = (number(&left.id), number(&right.id)) else { return Ok(self) };
+        let (left, right) = if in_order { (left, right) } else { (right, left) };
+        let pairing = pair_among(&profiles, left, right, &options).map(|pairing| turned(pairing, in_order));
+        self.cross = pairing.map_or(Cross::NoCandidate, Cross::Scored);
+        self.n_among = Some(paired.n_documents);
+        Ok(self)
     }
-    let lexicon = Lexicon::shipped(wanted.0, wanted.1);
-    let profile = |side: &Side, language| Profile::of(&side.text, language, side.date.as_deref(), &lexicon);
-    let profiles = [profile(sides[0], left), profile(sides[1], right)];
-    let options = CrossOptions {
-        languages: (wanted.0.to_owned(), wanted.1.to_owned()),
-        candidates: Some(1),
-        ..CrossOptions::default()
+}
+
+fn options(scan: &Scan) -> CrossOptions {
+    let (left, right) = scan.language_pair();
+    CrossOptions { languages: (left.to_owned(), right.to_owned()), ..CrossOptions::default() }
+}
+
+/// Whether the first document is in the first language of the run, or the
+/// second one is; none where they are not in the two languages.
+fn order(scan: &Scan, languages: [Option<&'static str>; 2]) -> Option<bool> {
+    let wanted = scan.language_pair();
+    let found = (languages[0]?, languages[1]?);
+    if found == wanted { Some(true) } else { (found == (wanted.1, wanted.0)).then_some(false) }
+}
+
+/// The pairing with the evidence of the first document on the left.
+fn turned(mut pairing: Pairing, in_order: bool) -> Pairing {
+    if !in_order {
+        pairing.evidence.iter_mut().for_each(|fact| std::mem::swap(&mut fact.left, &mut fact.right));
+    }
+    pairing
+}
+
+fn cross(
+    scan: &Scan,
+    sides: [&Side; 2],
+    languages: [Option<&'static str>; 2],
+    lexicon: &Lexicon,
+) -> (Cross, [Vec<Evidence>; 2]) {
+    let wanted = scan.language_pair();
+    let Some(in_order) = order(scan, languages) else {
+        return (Cross::OtherLanguages(format!("{} and {}", wanted.0, wanted.1)), Default::default());
     };
-    pair(&profiles, &options).into_iter().next().map_or(Cross::NoCandidate, Cross::Scored)
+    let profile = |i: usize| {
+        let (side, language) = (sides[i], languages[i].unwrap_or_default());
+        Profile::of(&side.text, language, side.date.as_deref(), lexicon)
+    };
+    let explanation = explain(&profile(0), &profile(1), &options(scan));
+    let pairing = explanation.pairing.map(|pairing| turned(pairing, in_order));
+    (pairing.map_or(Cross::NoCandidate, Cross::Scored), [explanation.only_left, explanation.only_right])
 }

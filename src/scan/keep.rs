@@ -7,7 +7,7 @@
 
 use super::table::Table;
 use crate::corpus::{Document, Globs};
-use std::cmp::Ordering;
+use std::cmp::Reverse;
 
 /// Which document of a cluster is kept.
 #[derive(Clone, Debug, Default)]
@@ -73,17 +73,21 @@ impl Keep {
         u64::from(open) << 63 | self.rule.rank(document, file, language)
     }
 
-    /// Puts the better document first; a total order that does not depend on
-    /// reading order, as ids are unique.
-    pub fn order(&self, table: &Table, a: u32, b: u32) -> Ordering {
-        let (left, right) = (table.row(a), table.row(b));
-        let by_rank = left.rank.cmp(&right.rank);
-        let by_words = match self.rule {
-            KeepRule::First => Ordering::Equal,
-            _ => right.n_words.cmp(&left.n_words),
-        };
-        by_rank.then(by_words).then_with(|| table.name(a).cmp(&table.name(b)))
+    /// Where a document stands in the order of the rule; smaller is better. A
+    /// total order that does not depend on reading order, as ids are unique.
+    pub fn preference(&self, table: &Table, document: u32) -> Preference {
+        let row = table.row(document);
+        let words = if matches!(self.rule, KeepRule::First) { 0 } else { row.n_words };
+        Preference { rank: row.rank, words: Reverse(words), name: table.name(document) }
     }
+}
+
+/// Where a document stands in the order of a keep rule.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Preference {
+    rank: u64,
+    words: Reverse<u32>,
+    name: String,
 }
 
 /// Seconds since 1970 of a date as records have it: `2024-10-03`, with a time

@@ -187,9 +187,9 @@ fn findings(table: &Table, scan: &Scan, verified: Vec<Verified>) -> Vec<Finding>
     let mut findings = vec![];
     for (mut group, overlap) in members.into_values() {
         let Some(overlap) = overlap else { continue };
-        group.sort_by(|&a, &b| {
-            let (a, b) = (&passages[a as usize].at, &passages[b as usize].at);
-            scan.keep.order(table, a.document.0, b.document.0).then(a.bytes.cmp(&b.bytes))
+        group.sort_by_cached_key(|&i| {
+            let at = &passages[i as usize].at;
+            (scan.keep.preference(table, at.document.0), at.bytes)
         });
         let rule = Rule::RepeatedPassage;
         let contents: Vec<u64> = group.iter().map(|&i| passages[i as usize].content).collect();

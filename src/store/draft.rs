@@ -166,7 +166,7 @@ impl Draft {
 pub(crate) const ROW: usize = 46;
 
 impl Row {
-    fn encode(&self) -> [u8; ROW] {
+    pub(crate) fn encode(&self) -> [u8; ROW] {
         let mut bytes = [0; ROW];
         bytes[..8].copy_from_slice(&self.byte_hash.to_le_bytes());
         bytes[8..16].copy_from_slice(&self.offset.to_le_bytes());

@@ -15,27 +15,60 @@ const HEAD: usize = 8;
 /// Encodes pairs of key and document; sorts them.
 pub(crate) fn encode(mut entries: Vec<(u32, u32)>, n_documents: u32) -> Vec<u8> {
     entries.sort_unstable();
-    let shape = Shape::of(entries.len(), n_documents);
-    let mut bytes = Vec::with_capacity(HEAD + shape.directory_bytes() + entries.len() * shape.entry());
-    bytes.extend_from_slice(&(entries.len() as u32).to_le_bytes());
-    bytes.extend_from_slice(&[shape.bits as u8, shape.rest as u8, shape.document as u8, 0]);
-    let slot_of = |key: u32| (u64::from(key) >> (32 - shape.bits)) as usize;
-    let mut next = 0;
-    for (i, &(key, _)) in entries.iter().enumerate() {
-        while next <= slot_of(key) {
-            bytes.extend_from_slice(&(i as u32).to_le_bytes());
-            next += 1;
-        }
-    }
-    while next <= 1 << shape.bits {
-        bytes.extend_from_slice(&(entries.len() as u32).to_le_bytes());
-        next += 1;
-    }
-    for (key, document) in entries {
-        bytes.extend_from_slice(&key.to_le_bytes()[..shape.rest]);
-        bytes.extend_from_slice(&document.to_le_bytes()[..shape.document]);
-    }
+    let mut layout = Layout::new(entries.len(), n_documents);
+    let head_bytes = layout.head_bytes();
+    let mut bytes = Vec::with_capacity(head_bytes + entries.len() * layout.shape.entry());
+    bytes.resize(head_bytes, 0);
+    entries.into_iter().for_each(|entry| layout.add(entry, &mut bytes));
+    bytes[..head_bytes].copy_from_slice(&layout.head());
     bytes
+}
+
+/// A list that is written entry by entry; its head is known at the end.
+pub(crate) struct Layout {
+    shape: Shape,
+    /// Where each slot begins, as far as entries have come.
+    directory: Vec<u32>,
+    n: u32,
+}
+
+impl Layout {
+    /// A list of so many entries that name so many documents.
+    pub(crate) fn new(n: usize, n_documents: u32) -> Self {
+        let shape = Shape::of(n, n_documents);
+        Self { shape, directory: Vec::with_capacity((1 << shape.bits) + 1), n: 0 }
+    }
+
+    /// Bytes that stand before the entries.
+    pub(crate) fn head_bytes(&self) -> usize {
+        HEAD + self.shape.directory_bytes()
+    }
+
+    /// Adds an entry that is not smaller than those before.
+    pub(crate) fn add(&mut self, (key, document): (u32, u32), bytes: &mut Vec<u8>) {
+        let slot = (u64::from(key) >> (32 - self.shape.bits)) as usize;
+        if self.directory.len() <= slot {
+            self.directory.resize(slot + 1, self.n);
+        }
+        self.n += 1;
+        bytes.extend_from_slice(&key.to_le_bytes()[..self.shape.rest]);
+        bytes.extend_from_slice(&document.to_le_bytes()[..self.shape.document]);
+    }
+
+    /// What stands before the entries.
+    pub(crate) fn head(mut self) -> Vec<u8> {
+        let mut bytes = Vec::with_capacity(self.head_bytes());
+        bytes.extend_from_slice(&self.n.to_le_bytes());
+        bytes.extend_from_slice(&[
+            self.shape.bits as u8,
+            self.shape.rest as u8,
+            self.shape.document as u8,
+            0,
+        ]);
+        self.directory.resize((1 << self.shape.bits) + 1, self.n);
+        self.directory.iter().for_each(|end| bytes.extend_from_slice(&end.to_le_bytes()));
+        bytes
+    }
 }
 
 /// How entries are laid out.
@@ -105,24 +138,39 @@ impl Postings {
         Ok(entries.map(|entry| number(&entry[shape.rest..])).collect())
     }
 
-    /// All pairs of key and document, in order.
-    pub(crate) fn entries(&self, file: &BlockFile) -> Result<Vec<(u32, u32)>> {
+    /// Number of entries.
+    pub(crate) fn n(&self) -> u32 {
+        self.n
+    }
+
+    /// The pairs of key and document with keys from `from` to before `to`, in order.
+    pub(crate) fn between(&self, file: &BlockFile, from: u64, to: u64) -> Result<Vec<(u32, u32)>> {
         let shape = self.shape;
-        let directory = file.read(self.offset + HEAD as u64, shape.directory_bytes())?;
+        let first_slot = from >> (32 - shape.bits);
+        let last_slot = to.saturating_sub(1) >> (32 - shape.bits);
+        let n_slots = (last_slot - first_slot + 1) as usize;
+        let directory = file.read(self.offset + HEAD as u64 + 4 * first_slot, 4 * (n_slots + 1))?;
         let (ends, _) = directory.as_chunks::<4>();
         let ends: Vec<u32> = ends.iter().map(|end| u32::from_le_bytes(*end)).collect();
+        if !ends.is_sorted() || ends[n_slots] > self.n {
+            return Err(file.damaged("the directory of a list is out of order"));
+        }
         let first = self.offset + (HEAD + shape.directory_bytes()) as u64;
-        let bytes = file.read(first, self.n as usize * shape.entry())?;
+        let (start, end) = (ends[0], ends[n_slots]);
+        let bytes = file
+            .read(first + u64::from(start) * shape.entry() as u64, (end - start) as usize * shape.entry())?;
         let mut slot = 0;
-        let mut entries = Vec::with_capacity(self.n as usize);
-        for (i, entry) in (0..).zip(bytes.chunks_exact(shape.entry())) {
+        let mut entries = Vec::with_capacity((end - start) as usize);
+        for (i, entry) in (start..).zip(bytes.chunks_exact(shape.entry())) {
             while ends.get(slot + 1).is_some_and(|&end| end <= i) {
                 slot += 1;
             }
-            let upper = ((slot as u64) << (32 - shape.bits)) as u32;
-            let lower = number(&entry[..shape.rest]);
+            let upper = ((first_slot + slot as u64) << (32 - shape.bits)) as u32;
             // The rest may repeat some bits that the slot stands for.
-            entries.push((upper | lower, number(&entry[shape.rest..])));
+            let key = upper | number(&entry[..shape.rest]);
+            if (from..to).contains(&u64::from(key)) {
+                entries.push((key, number(&entry[shape.rest..])));
+            }
         }
         Ok(entries)
     }
@@ -152,7 +200,10 @@ mod tests {
         let postings = Postings::open(&file, 100, bytes.len() as u64).unwrap();
         let mut sorted = entries.to_vec();
         sorted.sort_unstable();
-        assert_eq!(postings.entries(&file).unwrap(), sorted);
+        assert_eq!(postings.between(&file, 0, 1 << 32).unwrap(), sorted);
+        let parts = [(0, 7), (7, 1 << 30), (1 << 30, 3 << 30), (3 << 30, 1 << 32)];
+        let parts = parts.map(|(from, to)| postings.between(&file, from, to).unwrap());
+        assert_eq!(parts.concat(), sorted);
         for key in entries.iter().map(|entry| entry.0).chain([0, 7, u32::MAX, 1 << 31]) {
             let mut expected: Vec<u32> =
                 entries.iter().filter(|entry| entry.0 == key).map(|entry| entry.1).collect();

@@ -7,9 +7,10 @@
 use super::blocks::BlockFile;
 use super::draft::{Counts, ROW, Row, Source, id_key};
 use super::postings::Postings;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::ops::Range;
 use std::path::Path;
 
 /// A segment that can be asked.
@@ -138,19 +139,76 @@ impl Segment {
         self.header.parts.iter().map(|(name, [_, length])| (name.as_str(), *length))
     }
 
-    /// The band keys and anchors of every document.
-    pub(crate) fn keys_and_anchors(&self) -> Result<Vec<(Vec<u32>, Vec<u32>)>> {
-        let mut all = vec![(vec![], vec![]); self.header.documents as usize];
-        let out_of_range = || self.file.damaged("a list names a document that is not there");
-        for postings in &self.bands {
-            for (key, document) in postings.entries(&self.file)? {
-                all.get_mut(document as usize).ok_or_else(out_of_range)?.0.push(key);
-            }
+    /// Number of lists of band keys.
+    pub(crate) fn n_bands(&self) -> usize {
+        self.bands.len()
+    }
+
+    /// Bytes of all names.
+    pub(crate) fn name_bytes(&self) -> u64 {
+        self.header.parts.get("names").map_or(0, |[_, length]| *length)
+    }
+
+    /// Whether any document was removed.
+    pub(crate) fn has_removed(&self) -> bool {
+        self.entry.removed.is_some()
+    }
+
+    /// What the documents that were not removed add up to.
+    pub(crate) fn live_counts(&self) -> Counts {
+        let mut counts = self.entry.counts.clone();
+        if let Some(removed) = &self.entry.removed {
+            counts.minus(&removed.counts);
         }
-        for (anchor, document) in self.anchors.entries(&self.file)? {
-            all.get_mut(document as usize).ok_or_else(out_of_range)?.1.push(anchor);
+        counts
+    }
+
+    fn postings(&self, list: List) -> Option<&Postings> {
+        match list {
+            List::Ids => Some(&self.ids),
+            List::Band(band) => self.bands.get(band),
+            List::Anchors => Some(&self.anchors),
         }
-        Ok(all)
+    }
+
+    /// Number of entries of a list.
+    pub(crate) fn n_entries(&self, list: List) -> u64 {
+        self.postings(list).map_or(0, |postings| postings.n().into())
+    }
+
+    /// The entries of a list with keys from `from` to before `to`, in order.
+    pub(crate) fn entries_between(&self, list: List, from: u64, to: u64) -> Result<Vec<(u32, u32)>> {
+        self.postings(list).map_or(Ok(vec![]), |postings| postings.between(&self.file, from, to))
+    }
+
+    /// The error for a list that names a document which is not there.
+    pub(crate) fn names_what_is_not_there(&self) -> Error {
+        self.file.damaged("a list names a document that is not there")
+    }
+
+    /// Rows and names of documents that follow each other.
+    pub(crate) fn stretch(&self, documents: Range<u32>) -> Result<Stretch> {
+        let before = match documents.start {
+            0 => (0, 0),
+            first => self.row(first - 1).map(|row| (row.name_end, row.text_end))?,
+        };
+        let (offset, _) = self.part("rows")?;
+        let n = (documents.end - documents.start) as usize;
+        let bytes = self.file.read(offset + u64::from(documents.start) * ROW as u64, n * ROW)?;
+        let rows = bytes.chunks_exact(ROW).map(Row::decode).collect::<Option<Vec<Row>>>();
+        let known = |row: &Row| (row.source as usize) < self.sources.len();
+        let rows = rows.filter(|rows| {
+            rows.iter().all(known) && rows.is_sorted_by_key(|row| (row.name_end, row.text_end))
+        });
+        let rows = rows.ok_or_else(|| self.file.damaged("a row cannot be read"))?;
+        let end = rows.last().map_or(before.0, |row| row.name_end);
+        let names = self.slice("names", before.0.into(), end.into())?;
+        Ok(Stretch { rows, names, before })
+    }
+
+    /// Bytes of the stored texts.
+    pub(crate) fn text_bytes(&self, range: Range<u64>) -> Result<Vec<u8>> {
+        self.slice("texts", range.start, range.end)
     }
 
     /// Checks every block and every row.
@@ -185,6 +243,45 @@ impl Segment {
     }
 }
 
+/// One of the lists of a segment.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum List {
+    /// Hashes of names.
+    Ids,
+    /// Keys of one band.
+    Band(usize),
+    /// Anchors.
+    Anchors,
+}
+
+/// Rows and names of documents that follow each other.
+#[derive(Debug)]
+pub(crate) struct Stretch {
+    pub rows: Vec<Row>,
+    names: Vec<u8>,
+    /// Where the name and the text of the document before them end.
+    before: (u32, u64),
+}
+
+impl Stretch {
+    /// The name of one of them.
+    pub(crate) fn name(&self, i: usize) -> &[u8] {
+        let start = i.checked_sub(1).map_or(self.before.0, |at| self.rows[at].name_end);
+        &self.names[(start - self.before.0) as usize..(self.rows[i].name_end - self.before.0) as usize]
+    }
+
+    /// Where the text of one of them stands.
+    pub(crate) fn text_range(&self, i: usize) -> Range<u64> {
+        i.checked_sub(1).map_or(self.before.1, |at| self.rows[at].text_end)..self.rows[i].text_end
+    }
+
+    /// Bytes of the stored text of one of them.
+    pub(crate) fn text_length(&self, i: usize) -> u64 {
+        let range = self.text_range(i);
+        range.end - range.start
+    }
+}
+
 /// A segment as the manifest names it.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct SegmentEntry {
@@ -192,6 +289,13 @@ pub(crate) struct SegmentEntry {
     pub blocks: u64,
     pub counts: Counts,
     pub removed: Option<RemovedEntry>,
+}
+
+impl SegmentEntry {
+    /// Number of documents that were not removed.
+    pub(crate) fn documents(&self) -> u64 {
+        self.counts.documents - self.removed.as_ref().map_or(0, |removed| removed.counts.documents)
+    }
 }
 
 /// Documents of a segment that were taken out of the index.

@@ -6,18 +6,19 @@
 
 use super::draft::{Counts, Draft, Source, Stored};
 use super::index::{Index, plain, relative};
+use super::lock::{LOCK, lock};
 use super::manifest::{MANIFEST, Manifest, Parameters};
-use super::segment::RemovedEntry;
+use super::merge;
+use super::segment::{RemovedEntry, SegmentEntry};
 use super::sketch::{Sketch, Sketching};
 use crate::corpus::{Corpus, Progress, Skipped};
 use crate::error::{Error, Result};
 use crate::hash::{ALGORITHM, hash64};
 use ahash::{AHashMap, AHashSet};
 use std::collections::BTreeMap;
-use std::fs::{File, TryLockError};
+use std::fs::File;
 use std::path::{Path, PathBuf};
 
-const LOCK: &str = "lock";
 /// A segment is written when its documents take so much memory.
 const SEGMENT_BYTES: usize = 256 << 20;
 
@@ -271,54 +272,68 @@ impl Writer {
         Ok(gone)
     }
 
-    /// Writes all documents into as few segments as possible, without those
-    /// that were removed.
+    /// Writes all documents into one segment, without those that were removed;
+    /// where no segment can hold them all nothing changes.
     ///
     /// # Errors
     ///
-    /// When the index cannot be read or written.
+    /// When the index cannot be read or written, or `progress` says stop.
     pub fn compact(&mut self, progress: &dyn Progress) -> Result<()> {
-        self.manifest.segments.clear();
-        let index = Index::with_manifest(&self.index.folder, self.index.manifest.clone())?;
-        progress.begin("compacting", index.counts().documents, "documents");
-        for segment in &index.segments {
-            let lists = segment.keys_and_anchors()?;
-            for (document, (keys, anchors)) in (0..).zip(&lists) {
-                if segment.is_removed(document) {
-                    continue;
-                }
-                if progress.is_stopped() {
-                    return Err(Error::interrupted());
-                }
-                let row = segment.row(document)?;
-                let text =
-                    if index.parameters().self_contained { Some(segment.text(document)?) } else { None };
-                self.store(&Stored {
-                    id: &segment.id(document)?,
-                    byte_hash: row.byte_hash,
-                    text_hash: row.text_hash,
-                    offset: row.offset,
-                    length: row.length,
-                    bytes: row.bytes,
-                    language: row.language(),
-                    keys,
-                    anchors,
-                    source: &segment.sources[row.source as usize],
-                    text: text.as_deref(),
-                })?;
-                progress.advance(1);
+        self.flush()?;
+        self.note_removed()?;
+        let all: Vec<usize> = (0..self.manifest.segments.len()).collect();
+        self.merge(&all, progress)?;
+        Ok(())
+    }
+
+    /// Merges segments of one size where there are several, so that look-ups
+    /// ask few of them.
+    fn merge_tiers(&mut self, progress: &dyn Progress) -> Result<()> {
+        loop {
+            let due = merge::due(&self.manifest.segments);
+            if due.is_empty() || !self.merge(&due, progress)? {
+                return Ok(());
             }
         }
-        Ok(())
+    }
+
+    /// Puts one segment in the place of several; `false` if none can hold them.
+    fn merge(&mut self, numbers: &[usize], progress: &dyn Progress) -> Result<bool> {
+        let chosen = numbers.iter().map(|&number| self.manifest.segments[number].clone()).collect();
+        let manifest = Manifest { segments: chosen, ..self.manifest.clone() };
+        let segments = Index::with_manifest(&self.index.folder, manifest)?.segments;
+        if segments.is_empty() || !merge::fits(&segments) {
+            return Ok(false);
+        }
+        let name = format!("segment-{:08}-{}", self.manifest.generation + 1, self.n_written);
+        self.n_written += 1;
+        let merged = merge::merge(&segments, &self.index.real, &name, progress)?;
+        let kept = |(number, _): &(usize, SegmentEntry)| !numbers.contains(number);
+        let segments = std::mem::take(&mut self.manifest.segments);
+        self.manifest.segments =
+            segments.into_iter().enumerate().filter(kept).map(|(_, entry)| entry).collect();
+        self.manifest.segments.push(merged);
+        Ok(true)
     }
 
     /// Makes everything visible; returns the number of documents.
     ///
     /// # Errors
     ///
-    /// When the index cannot be written; it is then what it was.
-    pub fn commit(mut self) -> Result<u64> {
+    /// When the index cannot be written or `progress` says stop; it is then what it was.
+    pub fn commit(mut self, progress: &dyn Progress) -> Result<u64> {
         self.flush()?;
+        self.note_removed()?;
+        self.merge_tiers(progress)?;
+        self.manifest.generation += 1;
+        self.manifest.save(&self.index.folder)?;
+        self.index.manifest = self.manifest.clone();
+        self.sweep()?;
+        Ok(self.index.counts().documents)
+    }
+
+    /// Writes down which documents were removed, and drops empty segments.
+    fn note_removed(&mut self) -> Result<()> {
         let generation = self.manifest.generation + 1;
         for (number, documents) in std::mem::take(&mut self.removed) {
             let segment = &self.index.segments[number];
@@ -349,11 +364,7 @@ impl Writer {
         self.manifest.segments.retain(|entry| {
             entry.removed.as_ref().is_none_or(|removed| removed.counts.documents < entry.counts.documents)
         });
-        self.manifest.generation = generation;
-        self.manifest.save(&self.index.folder)?;
-        self.index.manifest = self.manifest.clone();
-        self.sweep()?;
-        Ok(self.index.counts().documents)
+        Ok(())
     }
 
     /// Deletes what no manifest names: leftovers of killed writers and
@@ -377,19 +388,4 @@ impl Writer {
 fn is_ours(name: &str) -> bool {
     [MANIFEST, LOCK].contains(&name)
         || ["segment-", "removed-", ".doppelt-"].iter().any(|start| name.starts_with(start))
-}
-
-fn lock(folder: &Path, wait: bool) -> Result<File> {
-    let path = folder.join(LOCK);
-    let file = File::options().create(true).truncate(false).write(true).open(&path);
-    let file = file.map_err(|error| Error::io("open", &path, &error))?;
-    let locked = if wait { file.lock().map_err(TryLockError::Error) } else { file.try_lock() };
-    match locked {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => {
-            Err(Error::invalid_parameter(format!("another process writes to the index {}", folder.display()))
-                .hint("wait for it with --wait"))
-        }
-        Err(TryLockError::Error(error)) => Err(Error::io("lock", &path, &error)),
-    }
 }

@@ -8,6 +8,17 @@ use super::language::Language;
 use ahash::AHashMap;
 use std::sync::LazyLock;
 
+/// By the first byte of a function word, one bit for each length in bytes.
+static LENGTHS: LazyLock<[u32; 256]> = LazyLock::new(|| {
+    let mut lengths = [0; 256];
+    for word in FUNCTION_WORDS.keys() {
+        if let Some(&first) = word.as_bytes().first() {
+            lengths[usize::from(first)] |= 1 << word.len().min(31);
+        }
+    }
+    lengths
+});
+
 /// Words looked at; more do not change the answer.
 const WORDS: usize = 200;
 
@@ -51,14 +62,18 @@ fn by_script(text: &str) -> Option<&'static str> {
 
 fn by_function_words(text: &str) -> Option<&'static str> {
     let mut votes = [0u32; 64];
+    let mut lower = String::new();
     for word in text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).take(WORDS) {
-        let mut languages = match FUNCTION_WORDS.get(word) {
-            Some(&languages) => languages,
-            None if word.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) => {
-                FUNCTION_WORDS.get(word.to_lowercase().as_str()).copied().unwrap_or(0)
-            }
-            None => 0,
-        };
+        let lengths = LENGTHS[usize::from(word.as_bytes()[0].to_ascii_lowercase())];
+        if lengths >> word.len().min(31) & 1 == 0 && word.is_ascii() {
+            continue;
+        }
+        let mut languages = FUNCTION_WORDS.get(word).copied().unwrap_or(0);
+        if languages == 0 && word.bytes().any(|byte| !byte.is_ascii() || byte.is_ascii_uppercase()) {
+            lower.clear();
+            lower.extend(word.chars().flat_map(char::to_lowercase));
+            languages = FUNCTION_WORDS.get(lower.as_str()).copied().unwrap_or(0);
+        }
         while languages != 0 {
             votes[languages.trailing_zeros() as usize] += 1;
             languages &= languages - 1;

@@ -10,7 +10,7 @@ use doppelt::near::cluster::clusters;
 use doppelt::near::verify::SimilarPair;
 use doppelt::similarity::Overlap;
 use pyo3::prelude::*;
-use std::cmp::{Ordering, Reverse};
+use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
@@ -106,16 +106,14 @@ impl Clusters {
     }
 
     /// The keep rule: words, then ids; as `doppelt scan --keep` has it.
-    fn order(&self, a: u32, b: u32) -> Ordering {
-        let (a, b) = (&self.texts[a as usize], &self.texts[b as usize]);
-        let by_words = Reverse(a.n_words).cmp(&Reverse(b.n_words));
-        let first = if self.longest_first { by_words } else { Ordering::Equal };
-        first.then_with(|| a.id.cmp(&b.id))
+    fn preference(&self, text: u32) -> (Reverse<i32>, &str) {
+        let text = &self.texts[text as usize];
+        (Reverse(if self.longest_first { text.n_words } else { 0 }), &text.id)
     }
 
     fn close(&mut self, rows: &mut Rows) {
         self.pairs.sort_unstable_by_key(|pair| (pair.left, pair.right));
-        let found = clusters(&self.pairs, |&a, &b| self.order(a, b));
+        let found = clusters(&self.pairs, |text| self.preference(text));
         let mut kept: Vec<Option<u32>> = vec![None; self.texts.len()];
         for cluster in &found {
             for &text in cluster.others.iter().chain([&cluster.keep]) {

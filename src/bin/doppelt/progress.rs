@@ -2,6 +2,7 @@
 
 use crate::args::ProgressMode;
 use doppelt::corpus::Progress;
+use doppelt::report::terminal::size;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 use std::io::{IsTerminal, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, AtomicUsize, Ordering};
@@ -62,6 +63,21 @@ impl Watch {
         let now = Instant::now();
         let stage = Stage { name: String::new(), unit: String::new(), total: 0, started: now, told: now };
         Self { mode, stopped, bar, stage: Mutex::new(stage), done: AtomicU64::new(0) }
+    }
+
+    /// Says before the work how much room its output will take, and how much there is.
+    pub(crate) fn estimate(&self, needed: u64, free: Option<u64>) {
+        let line = match self.mode {
+            ProgressMode::None => return,
+            ProgressMode::Json => {
+                serde_json::json!({"stage": "estimate", "disk": needed, "free": free}).to_string()
+            }
+            ProgressMode::Auto | ProgressMode::Plain => {
+                let free = free.map(|free| format!(", {} are free", size(free))).unwrap_or_default();
+                format!("doppelt: the output will take about {}{free}", size(needed))
+            }
+        };
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
     }
 
     fn tell(&self, stage: &Stage, done: u64) {

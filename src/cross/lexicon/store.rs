@@ -42,6 +42,34 @@ pub struct Store {
     exact: AHashMap<u64, u32>,
     folded: AHashMap<u64, u32>,
     other_forms: AHashMap<Box<str>, Box<str>>,
+    /// What either map may hold.
+    filter: Filter,
+}
+
+/// Says of most hashes that were never added that they were not, from one bit
+/// that is close at hand; the maps are asked about the rest.
+#[derive(Debug)]
+struct Filter(Vec<u64>);
+
+/// Bits of the filter; some hundred thousand headwords set a tenth of them.
+const FILTER_BITS: u64 = 1 << 20;
+
+impl Default for Filter {
+    fn default() -> Self {
+        Self(vec![0; FILTER_BITS as usize / 64])
+    }
+}
+
+impl Filter {
+    fn add(&mut self, hash: u64) {
+        let bit = hash % FILTER_BITS;
+        self.0[bit as usize / 64] |= 1 << (bit % 64);
+    }
+
+    fn may_hold(&self, hash: u64) -> bool {
+        let bit = hash % FILTER_BITS;
+        self.0[bit as usize / 64] >> (bit % 64) & 1 == 1
+    }
 }
 
 #[derive(Debug)]
@@ -71,11 +99,15 @@ impl Store {
             let start = self.text.len() as u32;
             self.text.push_str(translations);
             let lower = head.to_lowercase();
-            let next_exact = self.exact.insert(hash64(lower.as_bytes()), number).unwrap_or(0);
+            let hash = hash64(lower.as_bytes());
+            self.filter.add(hash);
+            let next_exact = self.exact.insert(hash, number).unwrap_or(0);
             let mut next_folded = 0;
             // A word without marks is found by its exact key as well.
             if !lower.is_ascii() {
-                next_folded = self.folded.insert(hash64(fold(&lower).as_bytes()), number).unwrap_or(0);
+                let hash = hash64(fold(&lower).as_bytes());
+                self.filter.add(hash);
+                next_folded = self.folded.insert(hash, number).unwrap_or(0);
             }
             let is_capital = head.starts_with(char::is_uppercase);
             let end = self.text.len() as u32;
@@ -108,16 +140,22 @@ impl Store {
 
     /// The translations of a word in lower case without marks.
     pub fn folded(&self, word: &str, case: Case) -> Vec<&str> {
-        let mut found = self.exact(word, case);
-        if !self.folded.contains_key(&hash64(word.as_bytes())) {
+        let hash = hash64(word.as_bytes());
+        let mut found = vec![];
+        if !self.filter.may_hold(hash) {
             return found;
         }
-        self.collect(self.first(&self.folded, word), |row| row.next_folded, word, case, &mut found);
+        self.collect(self.first_of(&self.exact, hash), |row| row.next_exact, word, case, &mut found);
+        self.collect(self.first_of(&self.folded, hash), |row| row.next_folded, word, case, &mut found);
         found
     }
 
     fn first(&self, map: &AHashMap<u64, u32>, word: &str) -> u32 {
-        map.get(&hash64(word.as_bytes())).copied().unwrap_or(0)
+        self.first_of(map, hash64(word.as_bytes()))
+    }
+
+    fn first_of(&self, map: &AHashMap<u64, u32>, hash: u64) -> u32 {
+        if self.filter.may_hold(hash) { map.get(&hash).copied().unwrap_or(0) } else { 0 }
     }
 
     fn collect<'a>(
@@ -158,6 +196,6 @@ impl Store {
 
     /// Whether there is a headword.
     pub fn has(&self, word: &str) -> bool {
-        self.exact.contains_key(&hash64(word.as_bytes()))
+        self.first(&self.exact, word) != 0
     }
 }

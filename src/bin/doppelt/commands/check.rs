@@ -10,7 +10,8 @@ use doppelt::check::Verdict;
 use doppelt::check::severity::{FailOn, Severities};
 use doppelt::corpus::Skipped;
 use doppelt::plural::counted;
-use doppelt::report::{check, comment, github, gitlab, json, junit, sarif};
+use doppelt::report::texts::Texts;
+use doppelt::report::{check, comment, github, gitlab, html, json, junit, sarif};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
 
@@ -34,10 +35,13 @@ pub(crate) struct Arguments {
     /// Report findings, but do not fail because of them
     #[arg(long)]
     exit_zero: bool,
+    /// Also fail if the baseline accepts something that is found no more
+    #[arg(long)]
+    fail_on_stale: bool,
     /// Format of the output
     #[arg(long, value_enum, default_value = "terminal")]
     format: Format,
-    /// Also write a report; the format follows the ending (.md .json .sarif .xml); repeatable
+    /// Also write a report; the format follows the ending (.md .html .json .sarif .xml); repeatable
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     report: Vec<PathBuf>,
     #[command(flatten)]
@@ -50,6 +54,8 @@ enum Format {
     Terminal,
     /// For a comment on a pull request
     Markdown,
+    /// One page for a browser
+    Html,
     /// Everything, for programs
     Json,
     /// For code scanning
@@ -84,7 +90,11 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         target.is_none() && std::io::stdout().is_terminal() && std::env::var_os("NO_COLOR").is_none();
     output::write(target, |out| render(&verdict, arguments.format, colours, out))?;
     refuse_skipped(&verdict.outcome.documents.skipped)?;
-    Ok(if verdict.fails() && !arguments.exit_zero { Exit::Found } else { Exit::Done })
+    let stale = arguments.fail_on_stale && !verdict.stale.is_empty();
+    if stale && !settings.quiet {
+        note("the baseline has stale entries (--fail-on-stale); doppelt baseline prune forgets them");
+    }
+    Ok(if (verdict.fails() || stale) && !arguments.exit_zero { Exit::Found } else { Exit::Done })
 }
 
 /// What could not be read could hold anything, so no check passes with it.
@@ -104,6 +114,8 @@ fn render(verdict: &Verdict, format: Format, colours: bool, out: &mut dyn Write)
     match format {
         Format::Terminal => check::write(verdict, check::Layout { colours, width: 100 }, out),
         Format::Markdown => comment::write(verdict, out),
+        // A check keeps no texts, so the page shows how they begin.
+        Format::Html => html::write(&verdict.outcome, &Texts::default(), html::MAX_BYTES, out),
         Format::Json => json::write_verdict(verdict, out),
         Format::Sarif => sarif::write(verdict, out),
         Format::Github => github::write(verdict, out),
@@ -115,6 +127,7 @@ fn render(verdict: &Verdict, format: Format, colours: bool, out: &mut dyn Write)
 fn report_formats(reports: &[PathBuf]) -> Result<Vec<(&Path, Format)>, Failure> {
     let format = |path: &Path| match path.extension().and_then(|ending| ending.to_str()) {
         Some("md" | "markdown") => Some(Format::Markdown),
+        Some("html" | "htm") => Some(Format::Html),
         Some("json") => Some(Format::Json),
         Some("sarif") => Some(Format::Sarif),
         Some("xml") => Some(Format::Junit),
@@ -123,7 +136,7 @@ fn report_formats(reports: &[PathBuf]) -> Result<Vec<(&Path, Format)>, Failure> 
     let reports = reports.iter().map(|path| {
         let unknown = || {
             Failure::new(format!("no report format ends like {}", path.display()))
-                .hint("use .md, .json, .sarif or .xml")
+                .hint("use .md, .html, .json, .sarif or .xml")
         };
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });

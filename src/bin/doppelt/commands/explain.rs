@@ -1,8 +1,10 @@
 //! `doppelt explain`: what every step makes of two documents.
 
 use crate::args::Common;
+use crate::commands::lexicon::Words;
 use crate::failure::{Exit, Failure};
 use crate::output;
+use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueHint};
 use doppelt::corpus::{Corpus, Silent};
@@ -12,17 +14,28 @@ use std::path::{Path, PathBuf};
 
 /// The flags of `doppelt explain`.
 #[derive(Debug, Args)]
-#[command(after_help = "Examples:
+#[command(after_help = "\
+The score of a cross-language pair depends on its company: a name that every \
+document has tells little, and a stronger candidate for either document speaks \
+against the pair. Two files are judged alone, as if they were all there is, \
+against what is usual in news. With --in they are judged among the documents of \
+the corpus, and the score is the one that doppelt pair prints for it. Weights \
+add up to the logit of the score.
+
+Examples:
   doppelt explain a.txt b.txt
-  doppelt explain ID1 ID2 --in corpus.jsonl")]
+  doppelt explain ID1 ID2 --in corpus.jsonl
+  doppelt explain de/a.txt en/b.txt --in news/")]
 pub(crate) struct Arguments {
     /// A file, or with --in the id of a document
     pub(crate) left: String,
     /// Another
     pub(crate) right: String,
-    /// Where to look the ids up
+    /// Look the ids up here, and judge the pair among these documents
     #[arg(long = "in", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     pub(crate) corpus: Vec<PathBuf>,
+    #[command(flatten)]
+    pub(crate) words: Words,
     #[command(flatten)]
     pub(crate) common: Common,
 }
@@ -30,14 +43,21 @@ pub(crate) struct Arguments {
 /// Finds the two documents and explains them.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let settings = Settings::new(&arguments.common)?;
-    let [left, right] = match arguments.corpus.as_slice() {
-        [] => [named_file(&settings, &arguments.left)?, named_file(&settings, &arguments.right)?],
+    let scan = settings.scan()?;
+    let lexicon = arguments.words.read(&settings.languages)?;
+    let explained = match arguments.corpus.as_slice() {
+        [] => {
+            let sides = [named_file(&settings, &arguments.left)?, named_file(&settings, &arguments.right)?];
+            let [left, right] = sides;
+            Explained::of(&scan, left, right, &lexicon)
+        }
         paths => {
             let corpus = settings.corpus(paths)?;
-            [by_id(&corpus, &arguments.left)?, by_id(&corpus, &arguments.right)?]
+            let [left, right] = [by_id(&corpus, &arguments.left)?, by_id(&corpus, &arguments.right)?];
+            let watch = Watch::new(arguments.common.progress, settings.quiet);
+            Explained::of(&scan, left, right, &lexicon).among(&scan, &corpus, &lexicon, &watch)?
         }
     };
-    let explained = Explained::of(&settings.scan()?, left, right);
     output::write(arguments.common.output.as_deref(), |out| write(&explained, out))?;
     Ok(Exit::Done)
 }

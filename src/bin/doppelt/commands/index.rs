@@ -130,8 +130,8 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
             let mut writer = change.writer()?;
             let watch = Watch::new(change.look.common.progress, settings.quiet);
             writer.compact(&watch)?;
+            let n = writer.commit(&watch)?;
             drop(watch);
-            let n = writer.commit()?;
             let bytes = Index::open(&change.look.index)?.info().bytes;
             say(&change.look.common, &format!("{} in {}\n", documents(n), size(bytes)))
         }
@@ -190,7 +190,6 @@ impl Change {
         let watch = Watch::new(self.look.common.progress, settings.quiet);
         let Added { n_added, n_replaced, n_unchanged, skipped } =
             writer.add(scan.sketching(), corpus, &watch)?;
-        drop(watch);
         if n_added + n_replaced + n_unchanged == 0 {
             let failure = Failure::new(format!("no document in {}", counted(corpus.n_files(), "file")));
             return Err(match skipped.first() {
@@ -199,7 +198,8 @@ impl Change {
             }
             .hint("for JSON Lines name the field that holds the text with --text-field"));
         }
-        let n = writer.commit()?;
+        let n = writer.commit(&watch)?;
+        drop(watch);
         let text =
             format!("{}: {n_added} added, {n_replaced} replaced, {n_unchanged} unchanged\n", documents(n));
         say(&self.look.common, &text)?;
@@ -223,7 +223,9 @@ impl Remove {
                 text += &format!("gone: {}\n", visible(&id));
             }
         }
-        let n = writer.commit()?;
+        let watch = Watch::new(self.change.look.common.progress, self.change.look.common.quiet);
+        let n = writer.commit(&watch)?;
+        drop(watch);
         say(&self.change.look.common, &format!("{text}{} left\n", documents(n)))
     }
 }

@@ -2,12 +2,14 @@
 
 use crate::args::Common;
 use crate::failure::{Exit, Failure, note};
+use crate::inputs::FilesFrom;
 use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, Subcommand, ValueHint};
 use doppelt::corpus::Corpus;
 use doppelt::cross::{CrossOptions, Lexicon};
+use doppelt::plural::counted;
 use doppelt::scan::{accepted_ids, learn, pair_corpus};
 use std::path::{Path, PathBuf};
 
@@ -49,8 +51,10 @@ Examples:
   doppelt lexicon learn corpus.jsonl --pairs aligned.tsv --output words.tsv")]
 pub(crate) struct Learning {
     /// Files and folders: .txt, .md, .jsonl
-    #[arg(required = true, value_hint = ValueHint::AnyPath)]
+    #[arg(required_unless_present = "files_from", value_name = "PATH", value_hint = ValueHint::AnyPath)]
     paths: Vec<PathBuf>,
+    #[command(flatten)]
+    files: FilesFrom,
     /// Learn from these pairs: a TSV of two ids and perhaps a score, as pair writes it
     #[arg(long, value_name = "FILE.tsv", value_hint = ValueHint::FilePath)]
     pairs: Option<PathBuf>,
@@ -69,7 +73,7 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
     let settings = Settings::new(&learning.common)?;
     check_score(learning.min_score)?;
     let lexicon = learning.words.read(&settings.languages)?;
-    let corpus = settings.corpus(&learning.paths)?;
+    let corpus = settings.corpus_of(learning.files.and(&learning.paths)?)?;
     let watch = Watch::new(learning.common.progress, settings.quiet);
     let (pairs, skipped) = match &learning.pairs {
         Some(path) => (read_pairs(path, learning.min_score)?, corpus.unreadable().to_vec()),
@@ -97,7 +101,12 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
     }
     output::write(learning.common.output.as_deref(), |out| {
         let (n_words, n_pairs) = (lessons.rows.len(), lessons.n_pairs);
-        writeln!(out, "# {languages}: {n_words} words, learned from {n_pairs} pairs of documents")?;
+        writeln!(
+            out,
+            "# {languages}: {}, learned from {}",
+            counted(n_words, "word"),
+            counted(n_pairs, "pair")
+        )?;
         lessons.rows.iter().try_for_each(|row| writeln!(out, "{}\t{}", row.from, row.into))
     })?;
     settings.finish(&skipped)
@@ -105,7 +114,8 @@ pub(crate) fn run(action: &Action) -> Result<Exit, Failure> {
 
 fn nothing_to_learn_from(corpus: &Corpus, settings: &Settings, learning: &Learning) -> Failure {
     let (left, right) = &settings.languages;
-    let failure = Failure::new(format!("there is nothing to learn from in {} files", corpus.n_files()));
+    let failure =
+        Failure::new(format!("there is nothing to learn from in {}", counted(corpus.n_files(), "file")));
     match &learning.pairs {
         Some(path) => failure
             .because(format!("no pair of {} has a document in {left} and one in {right}", path.display()))
