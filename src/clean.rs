@@ -86,13 +86,10 @@ impl<'a> Job<'a> {
             refuse_overlap(&root.path, folder)?;
         }
         let holds = |name: &str| folder.join(name).exists();
-        if folder.exists() && !holds(names::MANIFEST) && !holds(names::UNFINISHED) {
-            let mut inside = std::fs::read_dir(folder).map_err(|error| Error::io("open", folder, &error))?;
-            if inside.next().is_some() {
-                return Err(Error::invalid_parameter(format!("{} is not empty", folder.display()))
-                    .because("it was not written by doppelt clean")
-                    .hint("give a folder that is empty or does not exist yet"));
-            }
+        if !holds(names::MANIFEST) && !holds(names::UNFINISHED) && holds_anything(folder)? {
+            return Err(Error::invalid_parameter(format!("{} is not empty", folder.display()))
+                .because("it was not written by doppelt clean")
+                .hint("give a folder that is empty or does not exist yet"));
         }
         if !holds(names::UNFINISHED) && !holds(names::MANIFEST) {
             refuse_too_little_room(corpus, folder)?;
@@ -268,6 +265,16 @@ impl<'a> Job<'a> {
         let _ = std::fs::remove_file(self.folder.join(names::UNFINISHED));
         Ok(())
     }
+}
+
+/// Whether a folder holds more than what a run that was killed had begun to write.
+fn holds_anything(folder: &Path) -> Result<bool> {
+    if !folder.exists() {
+        return Ok(false);
+    }
+    let inside = std::fs::read_dir(folder).map_err(|error| Error::io("open", folder, &error))?;
+    let is_begun = |name: &std::ffi::OsStr| name.to_string_lossy().starts_with(crate::whole::PREFIX);
+    Ok(inside.flatten().any(|entry| !is_begun(&entry.file_name())))
 }
 
 /// Bytes that a cleaned corpus will take, about, and bytes that are free below

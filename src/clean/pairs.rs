@@ -7,7 +7,7 @@
 
 use super::manifest::{Stamp, Stamping, Tool, stamp_of};
 use super::removed::FileName;
-use super::{look_of, names, refuse_overlap};
+use super::{holds_anything, look_of, names, refuse_overlap};
 use crate::corpus::{Corpus, EntryKind};
 use crate::error::{Error, Result};
 use crate::hash::hash128;
@@ -80,12 +80,9 @@ impl<'a> PairsJob<'a> {
         for root in corpus.roots() {
             refuse_overlap(&root.path, folder)?;
         }
-        if folder.exists() && !folder.join(names::UNFINISHED).exists() {
-            let mut inside = std::fs::read_dir(folder).map_err(|error| Error::io("open", folder, &error))?;
-            if inside.next().is_some() {
-                return Err(Error::invalid_parameter(format!("{} is not empty", folder.display()))
-                    .hint("give a folder that is empty or does not exist yet"));
-            }
+        if !folder.join(names::UNFINISHED).exists() && holds_anything(folder)? {
+            return Err(Error::invalid_parameter(format!("{} is not empty", folder.display()))
+                .hint("give a folder that is empty or does not exist yet"));
         }
         let input = look_of(&corpus.entries()?);
         Ok(Self { corpus, folder, input })
