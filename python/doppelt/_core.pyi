@@ -6,7 +6,6 @@ from typing import Any
 
 __version__: str
 ALGORITHM: int
-LISTED: int
 BUCKET: int
 
 class Error(Exception):

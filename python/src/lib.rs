@@ -54,7 +54,6 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("ALGORITHM", doppelt::hash::ALGORITHM)?;
-        module.add("BUCKET", doppelt::near::lsh::BUCKET)?;
-        module.add("LISTED", doppelt::near::copies::LISTED)
+        module.add("BUCKET", doppelt::near::lsh::BUCKET)
     }
 }

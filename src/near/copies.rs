@@ -62,7 +62,8 @@ impl Copies {
     /// pairs among copies. `preference` is smallest for the best copy;
     /// `n_shingles` counts the shingle set of a document.
     ///
-    /// Of more than [`LISTED`] copies each is paired with the best only.
+    /// Of more than [`LISTED`] copies each is paired with the best copy only,
+    /// and with the best copy of each similar text.
     pub fn spread<K: Ord>(
         &self,
         pairs: &[SimilarPair],
@@ -85,14 +86,17 @@ impl Copies {
                 all.extend(members[i + 1..].iter().map(|&b| SimilarPair::ordered(a, b, overlap)));
             }
         }
-        let listed = |document: u32| match groups.get(&document) {
-            Some(members) if members.len() > LISTED => members[..1].to_vec(),
+        let copies_of = |document: u32| match groups.get(&document) {
             Some(members) => members.clone(),
             None => vec![document],
         };
         for pair in pairs {
-            for a in listed(pair.left) {
-                all.extend(listed(pair.right).into_iter().map(|b| SimilarPair::ordered(a, b, pair.overlap)));
+            let (left, right) = (copies_of(pair.left), copies_of(pair.right));
+            let crowded = left.len().max(right.len()) > LISTED;
+            for (i, &a) in left.iter().enumerate() {
+                // Of a crowd all are paired with the best of the other side.
+                let stars = if crowded && i > 0 { 1 } else { right.len() };
+                all.extend(right[..stars].iter().map(|&b| SimilarPair::ordered(a, b, pair.overlap)));
             }
         }
         all.sort_unstable_by_key(|pair| (pair.left, pair.right));
@@ -134,6 +138,18 @@ mod tests {
         let pairs: Vec<_> = spread.iter().map(|pair| (pair.left, pair.right, pair.overlap.both)).collect();
         assert_eq!(pairs, [(0, 2, 8), (0, 3, 10), (2, 3, 8)]);
         assert_eq!(spread[2].overlap, Overlap { both: 8, left: 8, right: 10 }, "sides turn with the pair");
+    }
+
+    #[test]
+    fn very_many_copies_of_a_text_all_go_with_a_similar_one() {
+        let hashes: Vec<Option<u64>> = (0..1201).map(|i| Some(u64::from(i > 0))).collect();
+        let overlap = Overlap { both: 9, left: 10, right: 9 };
+        let similar = [SimilarPair { left: 0, right: 1, overlap }];
+        let spread = copies(&hashes).spread(&similar, |document| document, |_| 9);
+        let with_the_other: Vec<u32> =
+            spread.iter().filter(|pair| pair.left == 0).map(|pair| pair.right).collect();
+        assert_eq!(with_the_other, (1..1201).collect::<Vec<_>>());
+        assert_eq!(spread.len(), 1200 + 1199, "and each with the first of them");
     }
 
     #[test]

@@ -288,9 +288,6 @@ class _Job:
     def members(self, documents: DataFrame, fates: DataFrame) -> DataFrame:
         """Spreads what was decided for texts over their copies."""
         rows = documents.select("id", "text", F.col("bytes").alias("own")).join(fates, "text")
-        # Of a text that stands very often only the best copy is compared with
-        # other texts, here as on the command line.
-        rows = rows.where(f"text = kept or copies <= {_core.LISTED} or id = best")
         both, union = F.col("both"), F.col("n_text") + F.col("n_kept") - F.col("both")
         return rows.select(
             "id",

@@ -260,7 +260,7 @@ fn tell_limits(outcome: &Outcome, find: Find) {
     }
     if outcome.crowded_texts > 0 {
         note(&format!(
-            "{} texts stand more than {LISTED} times; their copies are listed against the first of them only",
+            "{} texts stand more than {LISTED} times; their copies are listed against the best of them and of similar texts only",
             outcome.crowded_texts
         ));
     }
