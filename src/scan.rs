@@ -181,6 +181,16 @@ impl Scan {
         self
     }
 
+    /// Bytes of memory that a scan of so many bytes of text will take, about:
+    /// what every run takes and, unless it is told to look for whole documents
+    /// only, half as much as the text for anchors, up to [`Scan::memory`].
+    /// Findings and cross-language pairs come on top.
+    #[must_use]
+    pub fn memory_estimate(&self, text: u64) -> u64 {
+        let tables = if self.find.contained || self.find.passages { text / 2 } else { text / 20 };
+        (LEAST_MEMORY + tables).min(self.memory)
+    }
+
     /// The two languages of cross-language pairs, as ISO 639-1 codes.
     #[must_use]
     pub fn languages(mut self, left: &str, right: &str) -> Self {

@@ -66,15 +66,17 @@ impl Watch {
     }
 
     /// Says before the work how much room its output will take, and how much there is.
-    pub(crate) fn estimate(&self, needed: u64, free: Option<u64>) {
+    pub(crate) fn estimate(&self, memory: u64, needed: u64, free: Option<u64>) {
         let line = match self.mode {
             ProgressMode::None => return,
             ProgressMode::Json => {
-                serde_json::json!({"stage": "estimate", "disk": needed, "free": free}).to_string()
+                serde_json::json!({"stage": "estimate", "memory": memory, "disk": needed, "free": free})
+                    .to_string()
             }
             ProgressMode::Auto | ProgressMode::Plain => {
                 let free = free.map(|free| format!(", {} are free", size(free))).unwrap_or_default();
-                format!("doppelt: the output will take about {}{free}", size(needed))
+                let (memory, needed) = (size(memory), size(needed));
+                format!("doppelt: the run will take about {memory} of memory and its output {needed}{free}")
             }
         };
         let _ = writeln!(std::io::stderr().lock(), "{line}");
