@@ -12,7 +12,7 @@ use crate::near::verify::SimilarPair;
 use std::collections::BTreeMap;
 
 /// What is known of the documents of a corpus.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Documents {
     /// How many were looked at.
     pub n: u64,
@@ -48,7 +48,7 @@ pub struct Near {
 }
 
 /// The result of a scan.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Outcome {
     /// The parameters that shaped it, by name.
     pub parameters: BTreeMap<&'static str, String>,

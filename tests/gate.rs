@@ -195,3 +195,29 @@ fn a_record_of_a_name_that_is_known_is_an_error_that_names_both() {
     write(folder, "new.jsonl", &(record("c", "a text of its own") + &record("c", REPORT)));
     check(folder, &["new.jsonl", "--against", "known.jsonl"], 2, "has the id of");
 }
+
+#[test]
+fn a_scan_is_written_as_sarif_too_and_names_the_lines_of_records() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let record = |id: &str, text: &str| serde_json::json!({"id": id, "text": text}).to_string();
+    let other = "A short text about something else, of some dozen words that stand nowhere else.";
+    let lines = [record("a", REPORT), record("b", other), record("c", REPORT)];
+    write(folder, "corpus.jsonl", &(lines.join("\n") + "\n"));
+    let printed = support::done(folder, &["scan", "corpus.jsonl", "--format", "sarif"]);
+    support::done(folder, &["scan", "corpus.jsonl", "--report", "report.sarif"]);
+    assert_eq!(std::fs::read_to_string(folder.join("report.sarif")).unwrap(), printed);
+    let log: serde_json::Value = serde_json::from_str(&printed).unwrap();
+    let results = log["runs"][0]["results"].as_array().unwrap();
+    assert_eq!(results.len(), 1);
+    assert_eq!(results[0]["ruleId"], "exact-duplicate");
+    let line = |location: &serde_json::Value| {
+        let physical = &location["physicalLocation"];
+        assert_eq!(physical["artifactLocation"]["uri"], "corpus.jsonl");
+        physical["region"]["startLine"].as_u64().unwrap()
+    };
+    let mut named = [line(&results[0]["locations"][0]), line(&results[0]["relatedLocations"][0])];
+    named.sort_unstable();
+    assert_eq!(named, [1, 3]);
+    assert_eq!(log["runs"][0]["automationDetails"]["id"], "doppelt/scan/");
+}

@@ -4,10 +4,11 @@
 use super::Checked;
 use super::baseline::{Baseline, Entry};
 use super::severity::{FailOn, Severities};
-use crate::corpus::DocId;
+use crate::corpus::{Corpus, DocId};
 use crate::finding::{Finding, FoundAt, Measure, Severity};
 use crate::outcome::Outcome;
 use std::cmp::Reverse;
+use std::collections::BTreeSet;
 use std::path::{Component, Path};
 
 /// The result of a check.
@@ -43,6 +44,34 @@ impl Verdict {
         let mut fires = fires.into_iter();
         outcome.findings.retain(|_| fires.next().unwrap_or(true));
         Self { outcome, origins, severities, fail_on, n_new, n_known, n_accepted, stale }
+    }
+
+    /// Everything that a scan found: each document counts as a new one, and
+    /// nothing is accepted.
+    #[must_use]
+    pub fn of_scan(outcome: &Outcome, corpus: &Corpus, severities: Severities) -> Self {
+        let places = &outcome.documents.places;
+        let origin = |&place| Origin::new(corpus.path_of(place), corpus.is_record(place).then_some(0), true);
+        let mut origins: Vec<Origin> = places.iter().map(origin).collect();
+        let mut outcome = outcome.clone();
+        outcome.findings.retain(|finding| severities.of(finding.rule).is_some());
+        let found = outcome.findings.iter().flat_map(|finding| &finding.places);
+        let found: Vec<usize> =
+            found.map(|at| at.document.index()).collect::<BTreeSet<_>>().into_iter().collect();
+        let lines = corpus.record_lines(&found.iter().map(|&i| places[i]).collect::<Vec<_>>());
+        for (i, line) in found.into_iter().zip(lines) {
+            origins[i].record_line = line;
+        }
+        Self {
+            n_new: outcome.documents.n as usize,
+            outcome,
+            origins,
+            severities,
+            fail_on: FailOn::default(),
+            n_known: 0,
+            n_accepted: 0,
+            stale: vec![],
+        }
     }
 
     /// The severity of a finding.

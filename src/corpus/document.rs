@@ -51,7 +51,7 @@ pub struct Skipped {
 }
 
 /// The names of all documents, one behind the other in one string.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub struct Ids {
     text: String,
     ends: Vec<u64>,

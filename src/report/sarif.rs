@@ -19,12 +19,12 @@ pub const RESULTS: usize = 5_000;
 /// Other places given of one result; GitHub shows 100.
 const RELATED: usize = 100;
 
-/// Writes the log.
+/// Writes the log of a run of the command `command`.
 ///
 /// # Errors
 ///
 /// What writing returns.
-pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
+pub fn write(verdict: &Verdict, command: &str, out: &mut dyn Write) -> std::io::Result<()> {
     let findings = verdict.worst_first();
     let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
     let mut results = vec![];
@@ -59,7 +59,7 @@ pub fn write(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
                 "semanticVersion": env!("CARGO_PKG_VERSION"),
                 "rules": Rule::ALL.map(|rule| rule_value(verdict, rule)),
             } },
-            "automationDetails": { "id": "doppelt/check/" },
+            "automationDetails": { "id": format!("doppelt/{command}/") },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { "SRCROOT": {
                 "description": { "text": "The folder that doppelt was started in." },

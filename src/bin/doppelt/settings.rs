@@ -3,6 +3,7 @@
 use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
+use doppelt::check::severity::Severities;
 use doppelt::corpus::{Corpus, Globs, ReadOptions, Root, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
@@ -91,6 +92,15 @@ impl Settings {
             strict: common.strict,
             memory: common.memory,
         })
+    }
+
+    /// How much each rule weighs.
+    pub(crate) fn severities(&self) -> Result<Severities, Failure> {
+        let mut severities = Severities::default();
+        for (rule, severity) in &self.severities {
+            severities.set(rule, severity)?;
+        }
+        Ok(severities)
     }
 
     /// A scan with these settings.

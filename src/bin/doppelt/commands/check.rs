@@ -7,7 +7,7 @@ use crate::output;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::check::Verdict;
-use doppelt::check::severity::{FailOn, Severities};
+use doppelt::check::severity::FailOn;
 use doppelt::corpus::Skipped;
 use doppelt::plural::counted;
 use doppelt::report::texts::Texts;
@@ -72,7 +72,7 @@ enum Format {
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let reports = report_formats(&arguments.report)?;
     let settings = Settings::new(&arguments.common)?;
-    let severities = severities(&settings)?;
+    let severities = settings.severities()?;
     let fail_on = fail_on(arguments, &settings)?;
     let baseline = arguments.sides.baseline()?.unwrap_or_default();
     let Some(checked) = arguments.sides.check(&settings, &arguments.common, &baseline)? else {
@@ -117,7 +117,7 @@ fn render(verdict: &Verdict, format: Format, colours: bool, out: &mut dyn Write)
         // A check keeps no texts, so the page shows how they begin.
         Format::Html => html::write(&verdict.outcome, &Texts::default(), html::MAX_BYTES, out),
         Format::Json => json::write_verdict(verdict, out),
-        Format::Sarif => sarif::write(verdict, out),
+        Format::Sarif => sarif::write(verdict, "check", out),
         Format::Github => github::write(verdict, out),
         Format::Gitlab => gitlab::write(verdict, out),
         Format::Junit => junit::write(verdict, out),
@@ -141,14 +141,6 @@ fn report_formats(reports: &[PathBuf]) -> Result<Vec<(&Path, Format)>, Failure> 
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
     reports.collect()
-}
-
-fn severities(settings: &Settings) -> Result<Severities, Failure> {
-    let mut severities = Severities::default();
-    for (rule, severity) in &settings.severities {
-        severities.set(rule, severity)?;
-    }
-    Ok(severities)
 }
 
 fn fail_on(arguments: &Arguments, settings: &Settings) -> Result<FailOn, Failure> {

@@ -7,11 +7,13 @@ use crate::output;
 use crate::progress::Watch;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
+use doppelt::check::Verdict;
+use doppelt::check::severity::Severities;
 use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
 use doppelt::report::texts::{Limits, Texts};
-use doppelt::report::{html, json, markdown, statistics, tables, terminal};
+use doppelt::report::{html, json, markdown, sarif, statistics, tables, terminal};
 use doppelt::scan::Find;
 use std::io::IsTerminal;
 use std::path::{Path, PathBuf};
@@ -32,7 +34,7 @@ pub(crate) struct Arguments {
     /// Format of the output
     #[arg(long, value_enum, default_value = "terminal")]
     pub(crate) format: ReportFormat,
-    /// Also write a report; the format follows the ending (.md .html .json); repeatable
+    /// Also write a report; the format follows the ending (.md .html .json .sarif); repeatable
     #[arg(long, value_name = "FILE", value_hint = ValueHint::FilePath)]
     pub(crate) report: Vec<PathBuf>,
     /// Quote nothing in reports: names, hashes and offsets only, for texts that may not be passed on
@@ -91,6 +93,8 @@ pub(crate) enum ReportFormat {
     Html,
     /// Everything, for programs
     Json,
+    /// For code scanning
+    Sarif,
 }
 
 /// Scans, writes what was asked for, and names what was left out.
@@ -120,7 +124,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if let Some(path) = &arguments.clusters {
         output::write(Some(path), |out| tables::write_clusters(&outcome, out))?;
     }
-    let renderer = Renderer { outcome: &outcome, corpus: &corpus, arguments };
+    let renderer =
+        Renderer { outcome: &outcome, corpus: &corpus, arguments, severities: settings.severities()? };
     for (path, format) in reports {
         renderer.write(Some(path), format)?;
     }
@@ -147,6 +152,7 @@ struct Renderer<'a> {
     outcome: &'a Outcome,
     corpus: &'a Corpus,
     arguments: &'a Arguments,
+    severities: Severities,
 }
 
 impl Renderer<'_> {
@@ -167,6 +173,10 @@ impl Renderer<'_> {
                 output::write(target, |out| html::write(outcome, &texts, max_bytes, out))
             }
             ReportFormat::Json => output::write(target, |out| json::write(outcome, out)),
+            ReportFormat::Sarif => {
+                let verdict = Verdict::of_scan(outcome, self.corpus, self.severities.clone());
+                output::write(target, |out| sarif::write(&verdict, "scan", out))
+            }
         }
     }
 
@@ -222,12 +232,13 @@ fn report_formats(arguments: &Arguments) -> Result<Vec<(&Path, ReportFormat)>, F
         Some("md" | "markdown") => Some(ReportFormat::Markdown),
         Some("html" | "htm") => Some(ReportFormat::Html),
         Some("json") => Some(ReportFormat::Json),
+        Some("sarif") => Some(ReportFormat::Sarif),
         _ => None,
     };
     let reports = arguments.report.iter().map(|path| {
         let unknown = || {
             Failure::new(format!("no report format ends like {}", path.display()))
-                .hint("use .md, .html or .json")
+                .hint("use .md, .html, .json or .sarif")
         };
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
