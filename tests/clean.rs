@@ -351,3 +351,32 @@ fn a_signal_stops_a_long_run_at_once_and_leaves_no_manifest() {
     assert!(struck >= 2, "the run was too short to be stopped");
     assert_eq!(clean(&input, &out, &[]).0, 0, "the same command goes on");
 }
+
+#[test]
+fn a_file_that_several_names_lead_to_is_one_document_and_stays() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let smoke = "Smoke was seen at the old harbour by four people who were waiting for a ferry.\n";
+    let storks = "Two storks have come back to the chimney of the brewery, a week before last year.\n";
+    for (name, text) in [("news/a.txt", smoke), ("news/b.txt", smoke), ("news/c.txt", storks)] {
+        support::write(folder, name, text);
+    }
+    support::write(folder, "list", "news/a.txt\nnews/b.txt\nnews/c.txt\n./news/a.txt\n");
+    let ways: [&[&str]; 5] = [
+        &["news", "n*/*.txt"],
+        &["news", "news/*.txt"],
+        &["news", "./news"],
+        &["news", "--files-from", "list"],
+        &["news/a.txt", "./news/b.txt", "n*/*.txt"],
+    ];
+    for (i, paths) in ways.into_iter().enumerate() {
+        let out = format!("out{i}");
+        let printed = support::done(folder, &[&["clean"], paths, &["--out", &out]].concat());
+        assert!(printed.starts_with("3 documents: 2 kept, 1 removed"), "{paths:?}: {printed}");
+        let kept = support::corpora::texts_of(&folder.join(&out).join("corpus"));
+        let both = kept.contains(smoke.as_bytes()) && kept.contains(storks.as_bytes());
+        assert!(both, "{paths:?}: both texts are still there");
+        let printed = support::done(folder, &[&["scan"], paths].concat());
+        assert!(printed.contains("3 documents,"), "{paths:?}: {printed}");
+    }
+}

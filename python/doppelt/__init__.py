@@ -117,7 +117,7 @@ def scan(
     protect: globs of ids or files that are kept before all others.
     exact: candidates by prefix filtering, so that no similar pair is missed.
     languages: the two languages of cross-language pairs.
-    memory: stop rather than take more bytes for tables.
+    memory: bytes to get by with; what does not fit goes to temporary files.
 
     The number of threads is that of the cores, or RAYON_NUM_THREADS.
 

@@ -27,7 +27,8 @@ pub(crate) fn clean_corpus(
     let wish = Wish { passages: false, protected: options.protected()? };
     let corpus = source::corpus(py, source, &options)?;
     released(py, |signals| {
-        let outcome = scan.run(&corpus, signals)?;
+        // The outcome must name every document, not only those that take part in something.
+        let outcome = scan.clone().memory(u64::MAX).run(&corpus, signals)?;
         let plan = Plan::new(&scan, &outcome, &corpus, &wish);
         let gone: std::collections::BTreeSet<&str> =
             plan.actions.iter().map(|action| action.document.as_str()).collect();

@@ -42,7 +42,7 @@ impl Outcome {
     /// Number of documents that were read.
     #[getter]
     fn n_documents(&self) -> usize {
-        self.outcome.documents.ids.len()
+        self.outcome.documents.n as usize
     }
 
     /// Bytes of text that were read.

@@ -49,7 +49,12 @@ if [ -n "${KILL:-}" ]; then kill_an_executor "$KILL" & started+=($!); fi
 }
 if [ -n "${KILL:-}" ]; then
     cat "$folder/killed"
-    # The master must have seen it go and have started another.
+    # The master must have seen it go and have started another; it may take a while to notice.
+    replaced() {
+        grep -q 'Removing executor' "$folder/master.log" &&
+            [ "$(grep -c 'Launching executor' "$folder/master.log")" -ge 3 ]
+    }
+    for _ in $(seq 60); do replaced && break; sleep 0.5; done
+    replaced || { tail -n 40 "$folder"/master.log "$folder"/worker-1.log >&2; exit 1; }
     grep -m1 -o 'Removing executor.*' "$folder/master.log"
-    [ "$(grep -c 'Launching executor' "$folder/master.log")" -ge 3 ]
 fi

@@ -144,7 +144,20 @@ fn matches(pattern: &str) -> Result<Vec<Root>> {
     walk.follow_links(false).require_git(false).add_custom_ignore_filename(".doppeltignore");
     walk.hidden(!text.split('/').any(|part| part.starts_with('.')));
     let mut roots = vec![];
-    for entry in walk.build().flatten().filter(|entry| entry.file_type().is_some_and(|kind| kind.is_file())) {
+    for entry in walk.build() {
+        let entry = match entry {
+            Ok(entry) => entry,
+            Err(error) => {
+                // What cannot be looked into is a root, so that it is named when the files are listed.
+                let path = unreadable(&error).unwrap_or(base);
+                let below = path.strip_prefix(base).unwrap_or(path);
+                roots.push(Root { path: literal.join(below), name: Some(below.to_owned()) });
+                continue;
+            }
+        };
+        if !entry.file_type().is_some_and(|kind| kind.is_file()) {
+            continue;
+        }
         let below = entry.path().strip_prefix(base).unwrap_or(entry.path());
         let is_named = names_files && glob.is_match(below);
         let mut folders = below.ancestors().filter(|folder| *folder != Path::new(""));
@@ -159,6 +172,15 @@ fn matches(pattern: &str) -> Result<Vec<Root>> {
     }
     roots.sort_by(|a, b| a.path.cmp(&b.path));
     Ok(roots)
+}
+
+/// The path that an error of a walk is about.
+fn unreadable(error: &ignore::Error) -> Option<&Path> {
+    match error {
+        ignore::Error::WithPath { path, .. } => Some(path),
+        ignore::Error::WithDepth { err, .. } | ignore::Error::WithLineNumber { err, .. } => unreadable(err),
+        _ => None,
+    }
 }
 
 fn is_wild(part: &Component<'_>) -> bool {

@@ -6,10 +6,10 @@
 
 use super::Corpus;
 use super::roots::Root;
-use super::walk::relative_name;
+use super::walk::{real_path, relative_name};
 use crate::error::{Error, Result};
 use ignore::WalkBuilder;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 /// Something below the paths of a corpus.
@@ -50,26 +50,37 @@ impl Corpus {
     pub fn entries(&self) -> Result<Vec<Entry>> {
         let numbers: BTreeMap<&Path, u32> =
             self.files.iter().zip(0..).map(|(file, number)| (file.path.as_path(), number)).collect();
-        let mut entries: BTreeMap<PathBuf, Entry> = BTreeMap::new();
+        let mut found = vec![];
         for root in &self.roots {
             for (relative, path, kind) in below(root)? {
+                let own_name = relative_name(Path::new(""), &relative);
                 let file = numbers.get(path.as_path()).copied().filter(|_| kind == EntryKind::File);
-                let name = match file {
-                    Some(number) => self.files[number as usize].name.clone(),
-                    None => relative_name(Path::new(""), &relative),
-                };
-                let entry = Entry { name, relative: relative.clone(), path, kind, file };
-                match entries.insert(relative, entry.clone()) {
-                    Some(other) if !is_same(&other, &entry) => {
-                        return Err(Error::invalid_parameter(format!(
-                            "{} and {} have the same name below their folders",
-                            other.path.display(),
-                            entry.path.display()
-                        ))
-                        .hint("give the folder above both, or clean one after the other"));
-                    }
-                    _ => {}
+                let name = file.map(|number| self.files[number as usize].name.clone());
+                let is_document = name.as_ref() == Some(&own_name);
+                let entry = Entry { name: name.unwrap_or(own_name), relative, path, kind, file };
+                found.push((!is_document, entry));
+            }
+        }
+        // A file that several names lead to stands here once: as the document
+        // that is read of it, or under the first name.
+        found.sort_by(|a, b| (a.0, &a.1.relative).cmp(&(b.0, &b.1.relative)));
+        let mut seen = BTreeSet::new();
+        let mut entries: BTreeMap<PathBuf, Entry> = BTreeMap::new();
+        for (_, entry) in found {
+            let real = real_path(&self.roots, &entry.path).filter(|_| entry.kind == EntryKind::File);
+            if real.is_some_and(|real| !seen.insert(real)) {
+                continue;
+            }
+            match entries.insert(entry.relative.clone(), entry.clone()) {
+                Some(other) if !is_same(&other, &entry) => {
+                    return Err(Error::invalid_parameter(format!(
+                        "{} and {} have the same name below their folders",
+                        other.path.display(),
+                        entry.path.display()
+                    ))
+                    .hint("give the folder above both, or clean one after the other"));
                 }
+                _ => {}
             }
         }
         Ok(entries.into_values().collect())

@@ -5,11 +5,13 @@ use super::document::Skipped;
 use super::roots::Root;
 use super::source::{Format, Packing, SourceFile, kind_of};
 use crate::error::{Error, Result};
+use ahash::AHashSet;
 use ignore::WalkBuilder;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-/// All files behind `roots`, sorted by name, each once, and what was left out.
+/// All files behind `roots`, sorted by name, and what was left out. A file that
+/// several names lead to is read once, under the first of them.
 pub(super) fn files(roots: &[Root], options: &ReadOptions) -> Result<(Vec<SourceFile>, Vec<Skipped>)> {
     let mut files = vec![];
     let mut skipped = vec![];
@@ -42,9 +44,16 @@ pub(super) fn files(roots: &[Root], options: &ReadOptions) -> Result<(Vec<Source
         }
     }
     files.sort_by(|a, b| a.order().cmp(&b.order()));
-    files.dedup_by(|a, b| a.path == b.path);
+    let mut seen = AHashSet::new();
+    files.retain(|file| real_path(roots, &file.path).is_none_or(|real| seen.insert(real)));
     skipped.sort();
     Ok((files, skipped))
+}
+
+/// Where a file stands, whatever names lead to it; `None` where only one does,
+/// as below a single path, or where it is no file.
+pub(super) fn real_path(roots: &[Root], path: &Path) -> Option<PathBuf> {
+    if roots.len() < 2 { None } else { path.canonicalize().ok() }
 }
 
 fn folder(root: &Root, options: &ReadOptions, files: &mut Vec<SourceFile>, skipped: &mut Vec<Skipped>) {

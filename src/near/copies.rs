@@ -71,13 +71,13 @@ impl Copies {
         n_shingles: impl Fn(u32) -> u32,
     ) -> Vec<SimilarPair> {
         let mut all = vec![];
-        let by_name = |group: &Vec<u32>| {
+        let best_first = |group: &Vec<u32>| {
             let mut members = group.clone();
             members.sort_by_cached_key(|&document| preference(document));
             members
         };
         let groups: ahash::AHashMap<u32, Vec<u32>> =
-            self.groups.iter().map(|group| (group[0], by_name(group))).collect();
+            self.groups.iter().map(|group| (group[0], best_first(group))).collect();
         for (&first, members) in &groups {
             let n = n_shingles(first);
             let overlap = Overlap { both: n, left: n, right: n };
@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn very_many_copies_are_listed_against_the_first_by_name() {
+    fn very_many_copies_are_listed_against_the_best() {
         let copies = copies(&[Some(1); 2000]);
         let spread = copies.spread(&[], std::cmp::Reverse, |_| 3);
         assert_eq!(spread.len(), 1999);

@@ -15,6 +15,7 @@ use crate::near::exact::{Prefix, prefix};
 use crate::near::passages::paragraph_words;
 use crate::near::shingle::Shingled;
 use crate::near::sketch::Sketcher;
+use crate::plural::counted;
 use crate::similarity::Threshold;
 use crate::spill::Spill;
 use crate::text::detect;
@@ -22,7 +23,7 @@ use crate::text::detect;
 /// Sorters and stores that are filled at one time, and room besides.
 const SHARES: u64 = 8;
 /// What a run takes besides its tables: batches that are read and texts that
-/// are compared. Less memory is not enough for any corpus.
+/// are compared. Tables take at least 1 MiB more.
 pub const LEAST_MEMORY: u64 = 64 << 20;
 
 /// How to read texts into the table.
@@ -51,14 +52,15 @@ impl Ingest<'_> {
     ///
     /// # Errors
     ///
-    /// When the run is stopped, the names and places of the documents alone
-    /// outgrow the memory, or a temporary file cannot be written.
+    /// When the run is stopped, what knows repeated ids outgrows the memory,
+    /// or a temporary file cannot be written.
     pub fn run(self, corpus: &Corpus, progress: &dyn Progress) -> Result<Table> {
-        let Some(for_tables) = self.memory.checked_sub(LEAST_MEMORY) else {
-            let (given, least) = (self.memory, LEAST_MEMORY >> 20);
-            return Err(Error::invalid_parameter(format!("--memory of {given} bytes is too little"))
-                .hint(format!("allow {least}M at least")));
-        };
+        let for_tables = self.memory.saturating_sub(LEAST_MEMORY);
+        if for_tables < 1 << 20 {
+            let (given, least) = (self.memory, (LEAST_MEMORY >> 20) + 1);
+            return Err(Error::invalid_parameter(format!("{given} bytes of memory are too little"))
+                .hint(format!("allow {least}M at least with --memory")));
+        }
         let spill = Spill::new((for_tables / SHARES) as usize, corpus.temp_dir());
         let mut table = Table::new(self.banding.bands(), self.per_language, spill);
         table.skipped = corpus.unreadable().to_vec();
@@ -149,9 +151,9 @@ impl Ingest<'_> {
         if taken <= self.memory {
             return Ok(());
         }
-        let n = table.len();
-        Err(Error::invalid_parameter(format!("{n} documents are too many for --memory"))
-            .because(format!("it takes {taken} bytes to know repeated ids, and {} are allowed", self.memory))
+        let n = counted(table.len(), "document");
+        Err(Error::invalid_parameter(format!("{n} do not fit into the memory allowed"))
+            .because(format!("with what knows repeated ids it takes {taken} bytes of {}", self.memory))
             .hint("allow more, or scan parts of the corpus against an index (`doppelt index`)"))
     }
 }

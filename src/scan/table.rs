@@ -188,7 +188,8 @@ impl Table {
         let (rows, names) = (&self.rows, &self.names);
         let with = |document: u32| {
             let (at, length) = rows.get(document as usize).name;
-            names.with(at, length as usize, |name| (hash64(name), name == id.as_bytes())).unwrap_or_default()
+            let known = names.with(at, length as usize, |name| (hash64(name), name == id.as_bytes()));
+            known.map_err(|error| rows.remember(error)).unwrap_or_default()
         };
         match self.by_name.entry(hash64(id.as_bytes()), |&known| with(known).1, |&known| with(known).0) {
             Entry::Occupied(known) => Some(*known.get()),
@@ -222,7 +223,7 @@ impl Table {
     pub fn name(&self, document: u32) -> String {
         let (at, length) = self.row(document).name;
         let name = self.names.with(at, length as usize, |name| String::from_utf8_lossy(name).into_owned());
-        name.unwrap_or_default()
+        name.map_err(|error| self.rows.remember(error)).unwrap_or_default()
     }
 
     /// Whether two documents are kept apart by their languages.

@@ -1,7 +1,8 @@
-//! Records that are looked up by their number.
+//! Records that are looked up by their number. They all have one size, so the
+//! number tells the place in the store.
 
 use super::{Record, Spill, Store};
-use crate::error::Result;
+use crate::error::{Error, Result};
 use std::marker::PhantomData;
 use std::sync::Mutex;
 
@@ -12,7 +13,7 @@ use std::sync::Mutex;
 #[derive(Debug)]
 pub struct Column<T> {
     store: Store,
-    failed: Mutex<Option<crate::error::Error>>,
+    failed: Mutex<Option<Error>>,
     of: PhantomData<T>,
 }
 
@@ -38,11 +39,17 @@ impl<T: Record + Default> Column<T> {
         match self.store.with((number * T::BYTES) as u64, T::BYTES, T::get) {
             Ok(record) => record,
             Err(error) => {
-                if let Ok(mut failed) = self.failed.lock() {
-                    failed.get_or_insert(error);
-                }
+                self.remember(error);
                 T::default()
             }
+        }
+    }
+
+    /// Remembers that a look-up which belongs to a record failed.
+    pub fn remember(&self, error: Error) {
+        // A poisoned lock means that another thread has failed worse already.
+        if let Ok(mut failed) = self.failed.lock() {
+            failed.get_or_insert(error);
         }
     }
 

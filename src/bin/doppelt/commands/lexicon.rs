@@ -35,7 +35,7 @@ pub(crate) struct Words {
 #[derive(Debug, Args)]
 #[command(after_help = "\
 Two words are taken to mean the same that keep turning up in partners of each \
-other's documents: in three pairs or more, and too often for chance \
+other's documents: in four pairs or more, and too often for chance \
 (log-likelihood ratio). Words that the lexicon knows already and words spelled \
 alike are left out, so that the rows add to it. A few hundred pairs teach the \
 frequent words; more pairs teach more.

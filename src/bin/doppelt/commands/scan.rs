@@ -12,6 +12,7 @@ use doppelt::check::severity::Severities;
 use doppelt::corpus::Corpus;
 use doppelt::near::copies::LISTED;
 use doppelt::outcome::Outcome;
+use doppelt::plural::counted;
 use doppelt::report::texts::{Limits, Texts};
 use doppelt::report::{html, json, markdown, sarif, statistics, tables, terminal};
 use doppelt::scan::Find;
@@ -271,14 +272,14 @@ fn tell_limits(outcome: &Outcome, find: Find) {
     }
     if outcome.crowded_texts > 0 {
         note(&format!(
-            "{} texts stand more than {LISTED} times; their copies are listed against the best of them and of similar texts only",
-            outcome.crowded_texts
+            "{} stand more than {LISTED} times; their copies are listed against the best of them and of similar texts only",
+            counted(outcome.crowded_texts as usize, "text")
         ));
     }
     if outcome.split_buckets > 0 {
         note(&format!(
-            "{} crowded buckets were split by further bands instead of comparing all with all",
-            outcome.split_buckets
+            "{} split by further bands instead of comparing all with all",
+            counted(outcome.split_buckets as usize, "crowded bucket")
         ));
     }
 }
