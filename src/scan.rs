@@ -332,9 +332,14 @@ fn nothing_scanned(corpus: &Corpus, skipped: &[Skipped]) -> Error {
         crate::plural::counted(corpus.n_files(), "file")
     ));
     match skipped.first() {
-        Some(first) => error
-            .because(format!("{}: {}", first.document, first.reason))
-            .hint("for JSON Lines name the field that holds the text with --text-field"),
+        Some(first) => {
+            let hint = if first.reason.contains("field") {
+                "for JSON Lines name the field that holds the text with --text-field"
+            } else {
+                "give files of text, JSON Lines, Parquet or WARC"
+            };
+            error.because(format!("{}: {}", first.document, first.reason)).hint(hint)
+        }
         None => error.hint("the files hold no record; give others"),
     }
 }
