@@ -37,7 +37,8 @@ kill_an_executor() {
     # Once the stage is marked as done the next one is running on both workers.
     until compgen -G "$folder/work/*/$1.done/_SUCCESS" >/dev/null; do sleep 0.1; done
     sleep 0.7
-    executor=$(pgrep -P "${workers[0]}" | head -1)
+    # A worker has other children for moments; the executor is known by its class.
+    executor=$(pgrep -f CoarseGrainedExecutorBackend -P "${workers[0]}" | head -1)
     kill -9 "$executor" && echo "killed executor $executor after the stage $1" >"$folder/killed"
 }
 if [ -n "${KILL:-}" ]; then kill_an_executor "$KILL" & started+=($!); fi
