@@ -16,7 +16,7 @@ import sys
 from collections import defaultdict
 
 # A stage is known by the table that its query writes.
-WRITES = re.compile(r"/work/\d+/([a-z]+(?:-\d+)?)(?!\.done|[a-z0-9-])")
+WRITES = re.compile(r"/\d+/([a-z]+(?:-\d+)?)(?!\.done|[a-z0-9-])")
 
 
 def main(path: str, n_documents: int) -> None:

@@ -110,16 +110,19 @@ impl<T: Record + Ord> Sorter<T> {
     }
 
     /// Drops what stands twice or, where that does not help much, writes a run.
+    ///
+    /// Sorts on this thread alone: the caller may hold a lock, and a thread that
+    /// waits for others in a parallel sort takes up work that may want it, too.
     fn make_room(&mut self, most: usize) -> Result<()> {
-        self.sort();
+        self.records.sort_unstable();
+        self.drop_repeats();
         if self.records.len() > most / 2 {
             self.write_run()?;
         }
         Ok(())
     }
 
-    fn sort(&mut self) {
-        self.records.par_sort_unstable();
+    fn drop_repeats(&mut self) {
         if self.distinct {
             self.records.dedup();
         }
@@ -152,7 +155,8 @@ impl<T: Record + Ord> Sorter<T> {
     ///
     /// When a temporary file cannot be written.
     pub fn finish(mut self) -> Result<Sorted<T>> {
-        self.sort();
+        self.records.par_sort_unstable();
+        self.drop_repeats();
         if self.runs.is_empty() {
             return Ok(Sorted {
                 spill: self.spill,
