@@ -276,4 +276,28 @@ mod tests {
         let touched: std::collections::BTreeSet<u32> = pairs.iter().flat_map(|&(a, b)| [a, b]).collect();
         assert_eq!(touched.len(), 20_000);
     }
+
+    /// Bands are searched on all threads and write runs to one file.
+    #[test]
+    fn many_bands_that_outgrow_memory_at_once_come_to_an_end() {
+        let spill = Spill::new(1 << 16, None);
+        let mut keys = BandKeys::new(16, spill.clone());
+        (0..16_000u32).for_each(|i| keys.push((0..16).map(|band| i / (20 + band))).unwrap());
+        let found = candidate_pairs(&keys, |_| true, u64::from, &spill).unwrap();
+        let mut n = 0;
+        found
+            .pairs
+            .stretches(
+                1 << 16,
+                |_, _| false,
+                |some| {
+                    n += some.len();
+                    Ok(())
+                },
+            )
+            .unwrap();
+        let meet = |i: u32, j: u32| (0..16).any(|band| i / (20 + band) == j / (20 + band));
+        let expected = (0..16_000).map(|i| (i + 1..(i + 35).min(16_000)).filter(|&j| meet(i, j)).count());
+        assert_eq!(n, expected.sum::<usize>());
+    }
 }
