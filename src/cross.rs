@@ -27,6 +27,7 @@ pub mod feature;
 mod vocabulary;
 mod reading;
 mod profile;
+mod stored;
 mod background;
 mod index;
 mod candidates;
@@ -44,6 +45,7 @@ pub use lexicon::Lexicon;
 pub use profile::Profile;
 pub use reading::{Mentioned, mentions};
 pub use score::Measures;
+pub use stored::FACTS_VERSION;
 
 use crate::finding::Evidence;
 use judge::probability;

@@ -4,10 +4,11 @@
 //! may give no more than a month. A `PartialDate` keeps what was said and agrees
 //! with every date that contradicts none of it.
 
+use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// A date in the Gregorian calendar; each part may be unknown.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 pub struct PartialDate {
     /// The year of our era.
     pub year: Option<i16>,

@@ -12,7 +12,7 @@ use super::reading::{Mention, Reading};
 use crate::hash::hash64;
 
 /// Everything that is kept of one document.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Profile {
     pub(super) language: &'static str,
     /// Hash of the text: orders what is equal otherwise.
@@ -22,15 +22,15 @@ pub struct Profile {
     /// In steps of 1/4096, so that sums do not depend on their order.
     pub(super) weights: Box<[u16]>,
     /// Where the sentences of each feature end in `sentences`.
-    ends: Box<[u32]>,
-    sentences: Box<[u16]>,
+    pub(super) ends: Box<[u32]>,
+    pub(super) sentences: Box<[u16]>,
     pub(super) n_sentences: u16,
     /// The day the document is about.
     pub(super) event: Option<PartialDate>,
     /// How the document puts its rarest features, one behind the other.
-    said: Box<str>,
+    pub(super) said: Box<str>,
     /// Number of a feature and where its wording ends, in the order of features.
-    said_ends: Box<[(u32, u32)]>,
+    pub(super) said_ends: Box<[(u32, u32)]>,
 }
 
 /// The weight 1 in the steps of [`Profile::weights`].

@@ -48,7 +48,7 @@ pub(super) struct Reading {
 const MAX_BYTES: usize = 1 << 20;
 
 /// Sentences of a document that are told apart; later ones count as the last.
-const MAX_SENTENCES: u16 = 400;
+pub(super) const MAX_SENTENCES: u16 = 400;
 
 /// The opening of a text. Without a digit or a dash near its beginning there
 /// is none, which is a question of some nanoseconds.
