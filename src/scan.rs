@@ -16,6 +16,7 @@ mod matches;
 mod passages;
 mod table;
 
+pub(crate) use cross::read as read_reports;
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
 pub use events::Events;

@@ -6,6 +6,7 @@
 
 mod blocks;
 mod postings;
+mod facts;
 pub mod sketch;
 mod draft;
 mod segment;
@@ -15,4 +16,4 @@ mod lock;
 mod writer;
 pub mod index;
 
-pub use index::{Index, Parameters};
+pub use index::{Facts, Index, Parameters};

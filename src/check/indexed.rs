@@ -3,12 +3,12 @@
 //! Look-ups stand in for reading the known documents; what they lead to is
 //! read again from its source, or from the index where that holds the texts.
 //! A source that is not what was indexed is an error: an answer from it would
-//! be about another corpus. Cross-language pairs are only looked for among the
-//! new documents, as an index holds no facts.
+//! be about another corpus. Cross-language pairs with known documents are found
+//! where the index holds facts.
 
 use super::Origin;
 use super::candidates::{Candidate, Known, Probe, Selection};
-use super::events::event_pairs;
+use super::events::indexed_event_pairs;
 use super::known::{KnownTexts, Names, NewNames, TextWriter};
 use crate::corpus::{Corpus, Document, Format, Packing, Place, Progress, Root};
 use crate::error::{Error, Result};
@@ -30,7 +30,6 @@ pub(super) fn from_index(
     progress: &dyn Progress,
 ) -> Result<KnownTexts> {
     refuse_mismatch(scan, index)?;
-    let events = event_pairs(scan, new, probe, progress)?;
     let names = NewNames::of(new, probe);
     let (out, mut counts) = (documents_of_new_files(new, index)?, index.counts());
     for &entry in &out {
@@ -46,7 +45,12 @@ pub(super) fn from_index(
         names.refuse_record(&sketch.id, index.is_record(entry, &row), here)?;
     }
     progress.begin("looking up", probe.sketches().len() as u64, "documents");
-    let (chosen, copies) = look_up(probe, index, &out, progress)?.finish();
+    let mut selection = look_up(probe, index, &out, progress)?;
+    let mut events = indexed_event_pairs(scan, &names, probe, (index, &out), progress)?;
+    for entry in events.iter().flat_map(|event| event.entries).flatten() {
+        selection.take(candidate(&index.id(entry)?, &index.row(entry)?, entry));
+    }
+    let (chosen, copies) = selection.finish();
     let mut writer = TextWriter::new(&names, new.options());
     if index.parameters().self_contained {
         for known in &chosen {
@@ -55,7 +59,7 @@ pub(super) fn from_index(
             let document = Document {
                 id: known.id.as_str().into(),
                 text: text.into(),
-                language: None,
+                language: row.language().map(Into::into),
                 date: None,
                 place,
             };
@@ -66,6 +70,13 @@ pub(super) fn from_index(
         }
     } else {
         read_sources(index, &chosen, &mut writer)?;
+    }
+    for event in &mut events {
+        for (id, entry) in event.ids.iter_mut().zip(event.entries) {
+            if entry.is_some() {
+                *id = writer.name_of(id).to_owned();
+            }
+        }
     }
     let mut present = AHashSet::new();
     for &name in named {
@@ -103,6 +114,13 @@ fn refuse_mismatch(scan: &Scan, index: &Index) -> Result<()> {
     }
     if parameters.threshold != asked("threshold") {
         return differs("threshold", parameters.threshold.clone(), asked("threshold"));
+    }
+    if let Some(facts) = parameters.facts.as_ref().filter(|_| scan.finds().cross) {
+        let languages = format!("{},{}", facts.languages.0, facts.languages.1);
+        if languages != asked("languages") {
+            return differs("languages", languages, asked("languages"));
+        }
+        facts.refuse_other_version()?;
     }
     match (parameters.passages_from_words, anchors) {
         (None, Some(_)) => {

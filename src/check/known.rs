@@ -164,6 +164,16 @@ impl<'a> NewNames<'a> {
         Self { corpus: new, places }
     }
 
+    /// The new documents.
+    pub(super) fn corpus(&self) -> &'a Corpus {
+        self.corpus
+    }
+
+    /// Whether a new document goes by this name.
+    pub(super) fn are_taken_by(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
     /// Records name themselves, so a name that stands on both sides is an error.
     pub(super) fn refuse_record(
         &self,
@@ -185,6 +195,8 @@ pub(super) struct TextWriter<'a> {
     taken: AHashSet<String>,
     origins: AHashMap<String, Origin>,
     byte_hashes: AHashMap<String, u64>,
+    /// Other names that known documents go by.
+    renamed: AHashMap<String, String>,
     out: Option<(tempfile::TempDir, BufWriter<File>)>,
 }
 
@@ -196,6 +208,7 @@ impl<'a> TextWriter<'a> {
             taken: AHashSet::new(),
             origins: AHashMap::new(),
             byte_hashes: AHashMap::new(),
+            renamed: AHashMap::new(),
             out: None,
         }
     }
@@ -203,11 +216,14 @@ impl<'a> TextWriter<'a> {
     /// Adds a document. A file whose name is that of a new one goes by its path.
     pub(super) fn add<T>(&mut self, known: &Known<T>, document: &Document<'_>, origin: Origin) -> Result<()> {
         let mut id = known.id.clone();
-        if self.names.places.contains_key(id.as_str()) {
+        if self.names.are_taken_by(&id) {
             id.clone_from(&origin.path);
         }
-        while self.names.places.contains_key(id.as_str()) || !self.taken.insert(id.clone()) {
+        while self.names.are_taken_by(&id) || !self.taken.insert(id.clone()) {
             id = format!("./{id}");
+        }
+        if id != known.id {
+            self.renamed.insert(known.id.clone(), id.clone());
         }
         let mut record = Map::new();
         let mut set =
@@ -229,6 +245,11 @@ impl<'a> TextWriter<'a> {
         self.byte_hashes.insert(id.clone(), known.byte_hash);
         self.origins.insert(id, origin);
         Ok(())
+    }
+
+    /// The name that a known document goes by.
+    pub(super) fn name_of<'n>(&'n self, id: &'n str) -> &'n str {
+        self.renamed.get(id).map_or(id, String::as_str)
     }
 
     pub(super) fn finish(self) -> Result<KnownTexts> {

@@ -48,7 +48,7 @@ pub fn pair_corpus(
 }
 
 /// Reads the documents of the two languages; they are not paired yet.
-pub(super) fn read(
+pub(crate) fn read(
     corpus: &Corpus,
     options: &CrossOptions,
     lexicon: &Lexicon,

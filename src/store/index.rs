@@ -6,13 +6,15 @@
 
 pub(crate) use super::draft::{Counts, Row};
 use super::manifest::{MANIFEST, Manifest};
-use super::segment::Segment;
+use super::segment::{FACT_HASHES, FACTS, Segment};
 use super::sketch::Sketch;
-use crate::corpus::ReadOptions;
+use crate::corpus::{Progress, ReadOptions};
+use crate::cross::Profile;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+pub use super::facts::Facts;
 pub use super::manifest::Parameters;
 pub use super::writer::{Added, Writer};
 
@@ -112,12 +114,14 @@ impl Index {
     pub fn info(&self) -> Info {
         let counts = self.counts();
         let total: u64 = self.segments.iter().map(|segment| u64::from(segment.n_documents())).sum();
-        let mut parts = vec![("rows", 0), ("names", 0), ("bands", 0), ("anchors", 0), ("texts", 0)];
+        let mut parts =
+            vec![("rows", 0), ("names", 0), ("bands", 0), ("anchors", 0), ("texts", 0), ("facts", 0)];
         for (name, bytes) in self.segments.iter().flat_map(Segment::sizes) {
             let kind = match name {
                 "names" | "ids" => "names",
                 "anchors" => "anchors",
                 "texts" => "texts",
+                FACTS | FACT_HASHES => "facts",
                 "rows" | "sources" => "rows",
                 _ => "bands",
             };
@@ -223,6 +227,29 @@ impl Index {
             let live = (0..segment.n_documents()).filter(|&document| !segment.is_removed(document));
             live.map(move |document| Entry { segment: number, document })
         })
+    }
+
+    /// The profiles of all documents in the two languages of its facts.
+    ///
+    /// # Errors
+    ///
+    /// When the index is damaged or `progress` says stop.
+    pub(crate) fn profiles(&self, progress: &dyn Progress) -> Result<Vec<(Entry, Profile)>> {
+        let mut profiles = vec![];
+        for (number, segment) in (0..).zip(&self.segments) {
+            let Some(facts) = segment.facts()? else { continue };
+            // `None` is for documents that were removed.
+            let read = |document, facts: &[u8]| match segment.is_removed(document) {
+                true => Some(None),
+                false => Profile::from_bytes(facts).map(Some),
+            };
+            facts.each(read, |document, profile| {
+                profiles.extend(profile.map(|profile| (Entry { segment: number, document }, profile)));
+                progress.advance(1);
+                if progress.is_stopped() { Err(Error::interrupted()) } else { Ok(()) }
+            })?;
+        }
+        Ok(profiles)
     }
 
     /// The name of a document.

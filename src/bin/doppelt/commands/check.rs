@@ -7,7 +7,6 @@ use crate::output;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::check::Verdict;
-use doppelt::check::severity::FailOn;
 use doppelt::corpus::Skipped;
 use doppelt::plural::counted;
 use doppelt::report::texts::Texts;
@@ -71,9 +70,12 @@ enum Format {
 /// Checks, writes the reports, and then decides the exit code.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let reports = report_formats(&arguments.report)?;
-    let settings = Settings::new(&arguments.common)?;
+    let mut settings = Settings::new(&arguments.common)?;
+    if !arguments.fail_on.is_empty() {
+        settings.fail_on.clone_from(&arguments.fail_on);
+    }
     let severities = settings.severities()?;
-    let fail_on = fail_on(arguments, &settings)?;
+    let fail_on = settings.fail_on()?;
     let baseline = arguments.sides.baseline()?.unwrap_or_default();
     let Some(checked) = arguments.sides.check(&settings, &arguments.common, &baseline)? else {
         if !settings.quiet {
@@ -141,12 +143,4 @@ fn report_formats(reports: &[PathBuf]) -> Result<Vec<(&Path, Format)>, Failure> 
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
     reports.collect()
-}
-
-fn fail_on(arguments: &Arguments, settings: &Settings) -> Result<FailOn, Failure> {
-    let names = if arguments.fail_on.is_empty() { &settings.fail_on } else { &arguments.fail_on };
-    if names.is_empty() {
-        return Ok(FailOn::default());
-    }
-    Ok(FailOn::parse(names.iter().map(|name| name.trim()))?)
 }
