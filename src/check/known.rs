@@ -87,9 +87,7 @@ pub(super) fn from_corpus(
         names.refuse_record(&sketch.id, corpus.is_record(sketch.place), || corpus.describe(sketch.place))?;
         let first = *by_name.entry(hash64(sketch.id.as_bytes())).or_insert(sketch.place);
         if first != sketch.place {
-            let places = [sketch.place, first].map(|place| corpus.describe(place));
-            let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-            doubled.push(Skipped { document: sketch.id, reason });
+            doubled.push(corpus.doubled(&sketch.id, sketch.place, first));
             return Ok(());
         }
         bytes += u64::from(sketch.bytes);

@@ -24,6 +24,7 @@ use crate::outcome::Outcome;
 use crate::plural::{counted, thousands};
 use std::fmt::Write as _;
 use std::io::Write;
+pub(super) use block::diff_lines;
 use table::{Align, table};
 
 /// The least that a report is given; below that it could not say anything.

@@ -88,10 +88,7 @@ pub(crate) fn read(
                     Ok((id, place, profile)) => {
                         let first = *names.entry(id.clone()).or_insert(place);
                         if first != place {
-                            let places = [place, first].map(|place| corpus.describe(place));
-                            let reason =
-                                format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                            paired.skipped.push(Skipped { document: id, reason });
+                            paired.skipped.push(corpus.doubled(&id, place, first));
                             continue;
                         }
                         paired.n_documents += 1;

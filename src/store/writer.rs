@@ -151,9 +151,7 @@ impl Writer {
         let take = |sketch: Sketch, more: More| {
             let first = *names.entry(hash64(sketch.id.as_bytes())).or_insert(sketch.place);
             if first != sketch.place {
-                let places = [sketch.place, first].map(|place| corpus.describe(place));
-                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                doubled.push(Skipped { document: sketch.id, reason });
+                doubled.push(corpus.doubled(&sketch.id, sketch.place, first));
                 return Ok(());
             }
             let (folder, name) = corpus.folder_and_name(sketch.place);

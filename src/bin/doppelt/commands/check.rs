@@ -9,7 +9,6 @@ use clap::{Args, ValueEnum, ValueHint};
 use doppelt::check::Verdict;
 use doppelt::corpus::Skipped;
 use doppelt::plural::counted;
-use doppelt::report::texts::Texts;
 use doppelt::report::{check, comment, github, gitlab, html, json, junit, sarif};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -116,8 +115,7 @@ fn render(verdict: &Verdict, format: Format, colours: bool, out: &mut dyn Write)
     match format {
         Format::Terminal => check::write(verdict, check::Layout { colours, width: 100 }, out),
         Format::Markdown => comment::write(verdict, out),
-        // A check keeps no texts, so the page shows how they begin.
-        Format::Html => html::write(&verdict.outcome, &Texts::default(), html::MAX_BYTES, out),
+        Format::Html => html::write_check(verdict, out),
         Format::Json => json::write_verdict(verdict, out),
         Format::Sarif => sarif::write(verdict, "check", out),
         Format::Github => github::write(verdict, out),
