@@ -2,7 +2,8 @@
 //!
 //! A text is remembered by its sketch: the band keys of its signature and the
 //! anchors of its passages. Texts that share none of these with a text that is
-//! asked for have nothing in common with it that a scan would find.
+//! asked for have nothing in common with it that a scan would find. Reports of
+//! the same event in two languages meet by their facts, which are read all.
 
 mod blocks;
 mod postings;

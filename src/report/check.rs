@@ -4,8 +4,8 @@
 //! how the two texts begin, word by word where they differ. No line begins
 //! with foreign text, so a log cannot be steered by it.
 
-use super::escape::{visible, visible_lines};
 use super::difference::difference_of_excerpts;
+use super::escape::{visible, visible_lines};
 use super::terminal::{COLOURS, PLAIN, difference_lines, measure_text};
 use crate::check::Verdict;
 use crate::finding::{Finding, FoundAt, Measure, Rule, Severity};
@@ -165,11 +165,7 @@ fn excerpts(here: &str, there: &str, layout: Layout) -> String {
     let [left, right] = [style.left, style.right];
     let mut text = String::new();
     if let Some(runs) = difference_of_excerpts((here, is_whole(here)), (there, is_whole(there))) {
-        let _ = writeln!(
-            text,
-            "  {}here{}, {}there{}:",
-            left[0], left[1], right[0], right[1]
-        );
+        let _ = writeln!(text, "  {}here{}, {}there{}:", left[0], left[1], right[0], right[1]);
         for line in difference_lines(&runs, style, layout.width.saturating_sub(4).max(ROOM)) {
             let _ = writeln!(text, "  │ {line}");
         }

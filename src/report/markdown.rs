@@ -22,9 +22,9 @@ use crate::finding::{Evidence, Rule};
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
 use crate::plural::{counted, thousands};
+pub(super) use block::diff_lines;
 use std::fmt::Write as _;
 use std::io::Write;
-pub(super) use block::diff_lines;
 use table::{Align, table};
 
 /// The least that a report is given; below that it could not say anything.

@@ -111,7 +111,8 @@ pub(super) struct Style {
     off: &'static str,
 }
 
-pub(super) const PLAIN: Style = Style { bold: "", soft: "", left: ["[-", "-]"], right: ["{+", "+}"], off: "" };
+pub(super) const PLAIN: Style =
+    Style { bold: "", soft: "", left: ["[-", "-]"], right: ["{+", "+}"], off: "" };
 pub(super) const COLOURS: Style = Style {
     bold: "\x1b[1m",
     soft: "\x1b[2m",

@@ -64,9 +64,10 @@ pub(crate) struct FactMaker {
 }
 
 impl FactMaker {
-    pub(crate) fn new(facts: &Facts) -> Self {
+    pub(crate) fn new(facts: &Facts) -> Result<Self> {
+        facts.refuse_other_version()?;
         let (left, right) = &facts.languages;
-        Self { facts: facts.clone(), lexicon: Lexicon::shipped(left, right) }
+        Ok(Self { facts: facts.clone(), lexicon: Lexicon::shipped(left, right) })
     }
 
     /// The profile of a document as bytes; none of one in another language.

@@ -275,6 +275,9 @@ impl Merging<'_> {
                 merging.write(&bytes)?;
                 merging.stop_if_asked()?;
             }
+            bytes.clear();
+            layout.end(&mut bytes);
+            merging.write(&bytes)?;
             let end = merging.at;
             let head = layout.head();
             let written = merging

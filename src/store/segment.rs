@@ -349,7 +349,7 @@ pub(crate) const FACTS: &str = "facts";
 pub(crate) const FACT_HASHES: &str = "fact hashes";
 
 /// How a segment begins.
-pub(crate) const MAGIC: &[u8; 8] = b"DOPPSEG1";
+pub(crate) const MAGIC: &[u8; 8] = b"DOPPSEG2";
 /// A header of more bytes is none.
 const LARGEST_HEADER: u64 = 1 << 24;
 

@@ -137,13 +137,7 @@ impl Writer {
         let mut ways: AHashMap<PathBuf, String> = AHashMap::new();
         let with_texts = self.manifest.parameters.self_contained;
         let mut doubled = vec![];
-        let maker = match &self.manifest.parameters.facts {
-            Some(facts) => {
-                facts.refuse_other_version()?;
-                Some(FactMaker::new(facts))
-            }
-            None => None,
-        };
+        let maker = self.manifest.parameters.facts.as_ref().map(FactMaker::new).transpose()?;
         let more = |document: &Document<'_>, sketch: &Sketch| More {
             text: with_texts.then(|| document.text.clone().into_owned()),
             facts: maker.as_ref().and_then(|maker| maker.facts(document, sketch.language)),
@@ -164,8 +158,7 @@ impl Writer {
             self.put(&sketch, &source, &more, &mut added)
         };
         let skipped = sketching.run_with(corpus, progress, more, take)?;
-        added.skipped = skipped;
-        added.skipped.extend(doubled);
+        added.skipped = [skipped, doubled].concat();
         added.skipped.sort();
         Ok(added)
     }

@@ -48,7 +48,7 @@ pub(crate) struct Build {
     /// Store the texts, so that the sources are not needed again
     #[arg(long)]
     self_contained: bool,
-    /// What the index must lead to; `documents` alone takes least room [default: all]
+    /// What the index must lead to; `cross` takes most room, `documents` alone least [default: all]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     find: Vec<What>,
     #[command(flatten)]
