@@ -99,7 +99,7 @@ impl Shape {
     fn of(n: usize, n_documents: u32) -> Self {
         let slots = (n / SLOT).max(1).next_power_of_two();
         let bits = slots.trailing_zeros().min(MOST_BITS);
-        Self { bits, document: 32 - n_documents.leading_zeros() }
+        Self { bits, document: 32 - n_documents.saturating_sub(1).leading_zeros() }
     }
 
     fn directory_bytes(self) -> usize {
