@@ -191,6 +191,33 @@ fn folder_and_index_give_the_same_pairs_whatever_became_of_the_index() {
 }
 
 #[test]
+fn records_without_names_in_files_of_one_name_are_told_apart_alike() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let lines = |events: &[(u64, bool)]| -> String {
+        events
+            .iter()
+            .map(|&(event, german)| format!("{}\n", json!({ "text": report(event, german) })))
+            .collect()
+    };
+    write(folder, "known/a.jsonl", &lines(&[(1, true), (2, true), (3, false), (4, true)]));
+    write(folder, "known/b.txt", &report(5, true));
+    write(folder, "new/a.jsonl", &lines(&[(2, false), (4, true), (6, false)]));
+    write(folder, "new/b.txt", &report(5, false));
+    for more in [None, Some("--self-contained")] {
+        let build = ["index", "build", "known", "--index", "a"];
+        done(folder, &build.into_iter().chain(more).collect::<Vec<_>>());
+        let expected = checked(folder, &["new"], "known");
+        let n_named = expected.matches("\"known/a.jsonl:").count();
+        assert!(n_pairs(&expected) >= 2 && n_named >= 2, "{expected}");
+        let from_index = checked(folder, &["new"], "a");
+        // A self-contained index has no lines of records, but the same findings.
+        assert_eq!(from_index, expected);
+        std::fs::remove_dir_all(folder.join("a")).unwrap();
+    }
+}
+
+#[test]
 fn an_index_without_facts_leads_to_no_pairs_and_says_so() {
     let temporary = tempfile::tempdir().unwrap();
     let folder = temporary.path();

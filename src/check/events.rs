@@ -6,6 +6,7 @@
 //! two languages.
 
 use super::candidates::Probe;
+use super::indexed::name_of;
 use super::known::{KnownTexts, NewNames};
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::cross::{self, CrossOptions, Lexicon, Profile};
@@ -41,7 +42,7 @@ pub(super) fn event_pairs(
 }
 
 /// The pairs of the new documents and those of an index, without the entries
-/// `out`, that touch a new one. Known documents go by their names in the index.
+/// `out`, that touch a new one.
 pub(super) fn indexed_event_pairs(
     scan: &Scan,
     names: &NewNames<'_>,
@@ -55,12 +56,7 @@ pub(super) fn indexed_event_pairs(
         if out.contains(&entry) {
             continue;
         }
-        let id = index.id(entry)?;
-        let shown = match names.are_taken_by(&id) {
-            true => index.path(entry, &index.row(entry)?, &id).1.to_string_lossy().replace('\\', "/"),
-            false => id.clone(),
-        };
-        reports.push(Report { shown, id, entry: Some(entry), profile });
+        reports.push(Report { id: name_of(index, names, entry)?, entry: Some(entry), profile });
     }
     Ok(touching_new(reports, probe, &options, progress))
 }
@@ -77,7 +73,6 @@ fn options(scan: &Scan, probe: &Probe) -> Option<CrossOptions> {
 /// A document in one of the two languages.
 struct Report {
     /// Its name among both sides.
-    shown: String,
     id: String,
     entry: Option<Entry>,
     profile: Profile,
@@ -87,7 +82,7 @@ fn reports(corpus: &Corpus, options: &CrossOptions, progress: &dyn Progress) -> 
     let lexicon = Lexicon::shipped(&options.languages.0, &options.languages.1);
     let (read, profiles) = read_reports(corpus, options, &lexicon, progress)?;
     let named = read.ids.all().map(|(_, id)| id.to_owned()).zip(profiles);
-    Ok(named.map(|(id, profile)| Report { shown: id.clone(), id, entry: None, profile }).collect())
+    Ok(named.map(|(id, profile)| Report { id, entry: None, profile }).collect())
 }
 
 /// The accepted pairs that touch a new document.
@@ -100,10 +95,10 @@ fn touching_new(
     let new: AHashSet<&str> = probe.sketches().iter().map(|sketch| sketch.id.as_str()).collect();
     // Which of many documents of the same text are compared depends on their
     // order, and that must not depend on where they come from.
-    reports.sort_by(|a, b| a.shown.cmp(&b.shown));
+    reports.sort_by(|a, b| a.id.cmp(&b.id));
     progress.begin("pairing", reports.len() as u64, "documents");
     let (mut named, mut profiles) = (vec![], vec![]);
-    for Report { id, entry, profile, .. } in reports {
+    for Report { id, entry, profile } in reports {
         named.push((id, entry));
         profiles.push(profile);
     }

@@ -154,12 +154,14 @@ impl Names {
 pub(super) struct NewNames<'a> {
     corpus: &'a Corpus,
     places: AHashMap<&'a str, Place>,
+    files: AHashSet<&'a str>,
 }
 
 impl<'a> NewNames<'a> {
     pub(super) fn of(new: &'a Corpus, probe: &'a Probe) -> Self {
         let places = probe.sketches().iter().map(|sketch| (sketch.id.as_str(), sketch.place)).collect();
-        Self { corpus: new, places }
+        let files = new.files().iter().map(|file| file.name.as_str()).collect();
+        Self { corpus: new, places, files }
     }
 
     /// The new documents.
@@ -170,6 +172,21 @@ impl<'a> NewNames<'a> {
     /// Whether a new document goes by this name.
     pub(super) fn are_taken_by(&self, id: &str) -> bool {
         self.places.contains_key(id)
+    }
+
+    /// The name of a known document, `None` for its own: it goes by its path
+    /// where a new one goes by its name, and so do all records without a name
+    /// in a file whose name is that of a new one.
+    pub(super) fn apart(
+        &self,
+        id: &str,
+        file: Option<&str>,
+        path: impl FnOnce() -> String,
+    ) -> Option<String> {
+        let Some(file) = file else { return self.are_taken_by(id).then(path) };
+        let line = id.strip_prefix(file)?.strip_prefix(':')?;
+        let is_unnamed = self.files.contains(file) && line.bytes().all(|byte| byte.is_ascii_digit());
+        is_unnamed.then(|| format!("{}:{line}", path()))
     }
 
     /// Records name themselves, so a name that stands on both sides is an error.

@@ -271,7 +271,12 @@ impl Index {
 
     /// Whether the document is one record of its file.
     pub(crate) fn is_record(&self, entry: Entry, row: &Row) -> bool {
-        self.segments[entry.segment as usize].sources[row.source as usize].file.is_some()
+        self.file_of_records(entry, row).is_some()
+    }
+
+    /// The name of the file the document is a record of.
+    pub(crate) fn file_of_records(&self, entry: Entry, row: &Row) -> Option<&str> {
+        self.segments[entry.segment as usize].sources[row.source as usize].file.as_deref()
     }
 
     /// The file of a document: as it can be opened, and for people.
