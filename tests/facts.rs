@@ -210,10 +210,32 @@ fn records_without_names_in_files_of_one_name_are_told_apart_alike() {
         let expected = checked(folder, &["new"], "known");
         let n_named = expected.matches("\"known/a.jsonl:").count();
         assert!(n_pairs(&expected) >= 2 && n_named >= 2, "{expected}");
-        let from_index = checked(folder, &["new"], "a");
-        // A self-contained index has no lines of records, but the same findings.
-        assert_eq!(from_index, expected);
+        assert_eq!(checked(folder, &["new"], "a"), expected);
         std::fs::remove_dir_all(folder.join("a")).unwrap();
+    }
+}
+
+#[test]
+fn a_record_of_which_only_the_date_or_the_language_changes_is_replaced() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let record = |id: &str, date: &str, language: &str, german: bool| {
+        let text = report(3, german);
+        format!("{}\n", json!({ "id": id, "date": date, "lang": language, "text": text }))
+    };
+    let flags = ["--index", "a", "--lang-field", "lang", "--date-field", "date"];
+    write(folder, "new.jsonl", &record("n", "2024-07-04", "en", false));
+    write(folder, "known.jsonl", &record("k", "2024-07-04", "de", true));
+    done(folder, &[&["index", "build", "known.jsonl"], &flags[..]].concat());
+    let mut answers = vec![];
+    for (date, language) in [("2024-07-04", "de"), ("2024-03-11", "de"), ("2024-03-11", "fr")] {
+        write(folder, "known.jsonl", &record("k", date, language, true));
+        let told = done(folder, &["index", "add", "known.jsonl", "--index", "a"]);
+        assert!(told.contains(if answers.is_empty() { "1 unchanged" } else { "1 replaced" }), "{told}");
+        let answer = checked(folder, &["new.jsonl"], "known.jsonl");
+        assert_eq!(checked(folder, &["new.jsonl"], "a"), answer);
+        assert!(!answers.contains(&answer), "{answer}");
+        answers.push(answer);
     }
 }
 
