@@ -161,7 +161,7 @@ class _Job:
         counts["clustered"], counts["removed"] = members.count(), removed.count()
         return Deduplicated(clusters, removed, kept, _digest(clusters), counts, work.resumed)
 
-    def grouped(self, rows: DataFrame, by: list[str], order: list[str]) -> DataFrame:
+    def grouped(self, rows: DataFrame, by: list[str], order: list[Any]) -> DataFrame:
         """Brings rows of equal `by` together, in `order`. The number of a row
         is what makes engines keep the order: a sort that no operator asks for
         may be left out. The steps of the core check it."""
@@ -210,10 +210,19 @@ class _Job:
         if crowded.limit(1).count():
             schema = "key long, text long, next long, keys binary"
             rows = texts.select("text", "keys").mapInArrow(_map.bands(True), schema)
-            rows = rows.join(crowded, "key", "left_semi").select("key", "text", "next", "keys")
-            rows = self.grouped(rows, ["key", "next"], ["text"])
+            rows = rows.join(crowded, "key", "left_semi")
+            rows = rows.join(texts.select("text", "id", "n_words"), "text")
+            best = self.grouped(rows.select("key", "text", "id", "n_words"), ["key"], self.preference())
+            pairs = pairs.unionAll(best.mapInArrow(_map.stream("Best"), PAIRS))
+            rows = rows.select("key", "text", "next", "keys", "id", "n_words")
+            rows = self.grouped(rows, ["key", "next"], self.preference())
             pairs = pairs.unionAll(rows.mapInArrow(_map.stream("Crowds"), PAIRS))
         return pairs.distinct()
+
+    def preference(self) -> list[Any]:
+        """The order of the keep rule; the best comes first."""
+        words = [F.col("n_words").desc()] if self.keep == "longest" else []
+        return [*words, F.col("id")]
 
     def similar(self, texts: DataFrame, candidates: DataFrame) -> DataFrame:
         """Sends every text once to each cell that has a pair with it."""
