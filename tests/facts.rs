@@ -66,6 +66,38 @@ impl Texts {
         self.records.insert(name.to_owned(), record);
     }
 
+    /// What an index may remember of a corpus that has become this one: other
+    /// texts, other dates, none of some, and records that are gone by now.
+    fn earlier(&self, dice: &mut Dice) -> (Self, Vec<String>) {
+        let (mut before, mut gone) = (Self::default(), vec![]);
+        for (name, text) in &self.files {
+            let text = match dice.below(4) {
+                0 => report(200 + dice.below(50), dice.below(2) == 0),
+                1 => continue,
+                _ => text.clone(),
+            };
+            before.files.insert(name.clone(), text);
+        }
+        for (name, record) in &self.records {
+            let mut record = record.clone();
+            match dice.below(4) {
+                0 if record["date"].is_string() => record["date"] = json!("2019-12-24"),
+                1 => record["text"] = json!(report(300, true)),
+                2 => continue,
+                _ => {}
+            }
+            before.records.insert(name.clone(), record);
+        }
+        for i in 0..dice.below(4) {
+            let name = format!("gone-{i}");
+            before.records.insert(name.clone(), json!({ "id": name, "text": report(i, dice.below(2) == 0) }));
+            before.files.insert(format!("{name}.txt"), report(i + 1, dice.below(2) == 0));
+            gone.push(name);
+        }
+        before.files.insert("first.txt".into(), report(70, true));
+        (before, gone)
+    }
+
     fn write(&self, folder: &Path, records: &str) {
         let _ = std::fs::remove_dir_all(folder);
         std::fs::create_dir_all(folder).unwrap();
@@ -99,7 +131,7 @@ fn folder_and_index_give_the_same_pairs_whatever_became_of_the_index() {
         let dice = &mut Dice(seed);
         let temporary = tempfile::tempdir().unwrap();
         let folder = temporary.path();
-        let (mut known, mut new, mut before) = (Texts::default(), Texts::default(), Texts::default());
+        let (mut known, mut new) = (Texts::default(), Texts::default());
         for event in 0..12 {
             for german in [true, false] {
                 let name = format!("{event:02}-{}", if german { "de" } else { "en" });
@@ -122,35 +154,7 @@ fn folder_and_index_give_the_same_pairs_whatever_became_of_the_index() {
         known.files.insert("same.txt".into(), report(31, true));
         known.files.insert("other.txt".into(), report(30, false));
         known.files.insert("pair.txt".into(), report(31, false));
-        // The index remembers another corpus first: other texts, other dates,
-        // documents that are gone by now, and none of some that came later.
-        let mut gone = vec![];
-        for (name, text) in &known.files {
-            match dice.below(4) {
-                0 => {
-                    drop(before.files.insert(name.clone(), report(200 + dice.below(50), dice.below(2) == 0)))
-                }
-                1 => {}
-                _ => drop(before.files.insert(name.clone(), text.clone())),
-            }
-        }
-        for (name, record) in &known.records {
-            let mut record = record.clone();
-            match dice.below(4) {
-                0 if record["date"].is_string() => record["date"] = json!("2019-12-24"),
-                1 => record["text"] = json!(report(300, true)),
-                2 => continue,
-                _ => {}
-            }
-            before.records.insert(name.clone(), record);
-        }
-        for i in 0..dice.below(4) {
-            let name = format!("gone-{i}");
-            before.records.insert(name.clone(), json!({ "id": name, "text": report(i, dice.below(2) == 0) }));
-            before.files.insert(format!("{name}.txt"), report(i + 1, dice.below(2) == 0));
-            gone.push(name);
-        }
-        before.files.insert("first.txt".into(), report(70, true));
+        let (before, gone) = known.earlier(dice);
         before.write(&folder.join("known"), "known.jsonl");
         new.write(&folder.join("new"), "new.jsonl");
         let mut build =
@@ -160,16 +164,14 @@ fn folder_and_index_give_the_same_pairs_whatever_became_of_the_index() {
         }
         done(folder, &build);
         known.write(&folder.join("known"), "known.jsonl");
-        match dice.below(2) {
-            0 => drop(done(folder, &["index", "add", "known", "--index", "a"])),
-            _ => {
-                for file in known.files.keys() {
-                    done(folder, &["index", "add", &format!("known/{file}"), "--index", "a"]);
-                }
-                if !known.records.is_empty() {
-                    done(folder, &["index", "add", "known/known.jsonl", "--index", "a"]);
-                }
-            }
+        let files = known.files.keys().map(|file| format!("known/{file}"));
+        let steps: Vec<String> = match (dice.below(2), known.records.is_empty()) {
+            (0, _) => vec!["known".into()],
+            (_, true) => files.collect(),
+            (_, false) => files.chain(["known/known.jsonl".into()]).collect(),
+        };
+        for step in steps {
+            done(folder, &["index", "add", &step, "--index", "a"]);
         }
         done(folder, &["index", "remove", "--gone", "--index", "a"]);
         for id in gone.iter().filter(|_| !known.records.is_empty()) {

@@ -230,6 +230,16 @@ mod tests {
     }
 
     #[test]
+    fn facts_of_another_version_are_neither_read_nor_added_to() {
+        let older = Facts { version: FACTS_VERSION - 1, ..Facts::of("de", "en") };
+        let error = FactMaker::new(&older).unwrap_err();
+        assert!(
+            error.is_damaged() && error.way_out().is_some_and(|hint| hint.contains("doppelt index build"))
+        );
+        assert!(FactMaker::new(&Facts::of("de", "en")).is_ok());
+    }
+
+    #[test]
     fn what_are_no_facts_is_refused() {
         let refused = |bytes: &[u8], n_documents: u32| {
             assert!(read(bytes, n_documents).unwrap_err().is_damaged());
