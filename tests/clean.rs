@@ -296,6 +296,16 @@ fn dates_and_languages_decide_which_copy_stays() {
 }
 
 #[test]
+fn the_newest_is_not_guessed_without_a_date() {
+    let temp = tempfile::tempdir().unwrap();
+    let out = temp.path().join("out");
+    let output = run(program().args(["clean", "seeds", "--keep", "newest", "--out"]).arg(&out));
+    assert_eq!(output.status.code(), Some(2));
+    let said = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(said.contains("--date-field") && !out.exists(), "{said}");
+}
+
+#[test]
 fn an_archive_is_read_and_never_changed() {
     let temp = tempfile::tempdir().unwrap();
     let [input, out, back] = ["in", "out", "back"].map(|name| temp.path().join(name));

@@ -7,6 +7,7 @@
 //! more memory and time than bands: a fifth of all shingles at `t = 0.8`.
 
 use super::lsh::Candidates;
+use super::verify::ordered;
 use crate::error::Result;
 use crate::similarity::Threshold;
 use crate::spill::{Record, Sorted, Sorter, Spill, number};
@@ -92,9 +93,7 @@ fn pair_up(group: &[Prefix], threshold: Threshold, pairs: &mut Vec<(u32, u32)>) 
         let fitting = group[i + 1..]
             .iter()
             .take_while(|large| threshold.is_met_by(u64::from(small.size), u64::from(large.size)));
-        pairs.extend(
-            fitting.map(|large| (small.document.min(large.document), small.document.max(large.document))),
-        );
+        pairs.extend(fitting.map(|large| ordered(small.document, large.document)));
     }
 }
 

@@ -8,6 +8,7 @@
 //! part. Both depend on the documents alone, not on their order, and are
 //! counted for the report.
 
+use super::verify::ordered;
 use crate::error::{Error, Result};
 use crate::spill::{Sorted, Sorter, Spill, Store, number};
 use rayon::prelude::*;
@@ -264,10 +265,6 @@ fn all_with_all(bucket: &[u32], pairs: &mut Vec<(u32, u32)>) {
     for (i, &a) in bucket.iter().enumerate() {
         pairs.extend(bucket[i + 1..].iter().map(|&b| ordered(a, b)));
     }
-}
-
-fn ordered(a: u32, b: u32) -> (u32, u32) {
-    (a.min(b), a.max(b))
 }
 
 #[cfg(test)]

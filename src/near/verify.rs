@@ -19,6 +19,12 @@ pub struct SimilarPair {
     pub overlap: Overlap,
 }
 
+/// Two documents, the one read first in front.
+#[must_use]
+pub fn ordered(a: u32, b: u32) -> (u32, u32) {
+    (a.min(b), a.max(b))
+}
+
 /// Bytes of text whose shingle sets are held at one time.
 const GROUP_BYTES: u64 = 4 << 20;
 

@@ -7,7 +7,7 @@ use super::table::Table;
 use crate::corpus::{Corpus, DocId, Progress};
 use crate::error::Result;
 use crate::finding::{Finding, Measure, Rule, fingerprint};
-use crate::near::verify::{SimilarPair, verify};
+use crate::near::verify::{SimilarPair, ordered, verify};
 use crate::outcome::Near;
 use crate::similarity::Overlap;
 use ahash::{AHashMap, AHashSet};
@@ -86,7 +86,7 @@ fn reported(
         keeper.extend(cluster.others.iter().map(|&other| (other, cluster.keep)));
     }
     let go_together = |a: u32, b: u32| {
-        let ends = (a.min(b), a.max(b));
+        let ends = ordered(a, b);
         a == b
             || pairs.contains(&ends)
             || near.pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)).is_ok()

@@ -11,7 +11,7 @@ use crate::near::copies::{Copies, LISTED};
 use crate::near::exact;
 use crate::near::lsh::candidate_pairs;
 use crate::near::shingle::{Shingled, shingle_set};
-use crate::near::verify::{Sets, SimilarPair, is_similar, verify};
+use crate::near::verify::{Sets, SimilarPair, is_similar, ordered, verify};
 use crate::outcome::Near;
 use crate::similarity::Overlap;
 use crate::span::{ByteSpan, LineSpan, Lines};
@@ -181,7 +181,7 @@ fn similar_to(
     })?;
     let mut findings = vec![];
     for (i, &other) in documents.iter().enumerate().skip(1) {
-        let ends = (document.min(other), document.max(other));
+        let ends = ordered(document, other);
         let Ok(at) = pairs.binary_search_by_key(&ends, |pair| (pair.left, pair.right)) else { continue };
         let hashes = [document, other].map(|document| table.row(document).byte_hash);
         let rule = if hashes[0] == hashes[1] { Rule::ExactDuplicate } else { Rule::NearDuplicate };

@@ -4,6 +4,7 @@
 use super::table::Table;
 use crate::error::Result;
 use crate::near::anchors::Anchor;
+use crate::near::verify::ordered;
 use crate::outcome::Near;
 use crate::spill::{Record, Sorted, Sorter};
 use ahash::AHashSet;
@@ -113,9 +114,11 @@ fn nested(
     known: &AHashSet<(u32, u32)>,
 ) -> impl Iterator<Item = (u32, u32)> {
     let crowded = n_kept * firsts.len() > CROWD;
-    let pairs = firsts.iter().enumerate().take(if crowded { 1 } else { n_kept }).flat_map(|(i, a)| {
-        firsts[i + 1..].iter().map(|b| (a.document.min(b.document), a.document.max(b.document)))
-    });
+    let pairs = firsts
+        .iter()
+        .enumerate()
+        .take(if crowded { 1 } else { n_kept })
+        .flat_map(|(i, a)| firsts[i + 1..].iter().map(|b| ordered(a.document, b.document)));
     pairs.filter(|pair| !known.contains(pair))
 }
 

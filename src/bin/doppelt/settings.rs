@@ -113,6 +113,10 @@ impl Settings {
 
     /// A scan with these settings.
     pub(crate) fn scan(&self) -> Result<Scan, Failure> {
+        if matches!(self.keep, KeepRule::Newest) && self.read.date_field.is_none() {
+            return Err(Failure::new("to keep the newest document takes its date")
+                .hint("name the field that holds it, such as --date-field date"));
+        }
         let scan = Scan::new()
             .threshold(self.threshold)
             .shingle(self.shingle)?
