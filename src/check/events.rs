@@ -52,6 +52,10 @@ pub(super) fn indexed_event_pairs(
 ) -> Result<Vec<EventPair>> {
     let Some(options) = options(scan, probe) else { return Ok(vec![]) };
     let mut reports = reports(names.corpus(), &options, progress)?;
+    let languages = index.counts().languages;
+    let n =
+        [&options.languages.0, &options.languages.1].map(|code| languages.get(code).copied().unwrap_or(0));
+    progress.begin("reading facts of the index", n.iter().sum(), "documents");
     for (entry, profile) in index.profiles(progress)? {
         if out.contains(&entry) {
             continue;
@@ -96,7 +100,8 @@ fn touching_new(
     // Which of many documents of the same text are compared depends on their
     // order, and that must not depend on where they come from.
     reports.sort_by(|a, b| a.id.cmp(&b.id));
-    progress.begin("pairing", reports.len() as u64, "documents");
+    let n = reports.len() as u64;
+    progress.begin("pairing", n, "documents");
     let (mut named, mut profiles) = (vec![], vec![]);
     for Report { id, entry, profile } in reports {
         named.push((id, entry));
@@ -115,6 +120,7 @@ fn touching_new(
         }
     };
     let accepted = cross::pair(&profiles, options).into_iter().filter(|pairing| pairing.accepted);
+    progress.advance(n);
     accepted.filter(|pairing| is_new(&pairing.left) || is_new(&pairing.right)).map(pair).collect()
 }
 
