@@ -70,16 +70,7 @@ impl Options {
     /// The two languages of cross-language pairs.
     pub fn languages(&self) -> PyResult<(&str, &str)> {
         let (left, right) = (self.languages.0.as_str(), self.languages.1.as_str());
-        if left == right {
-            return Err(invalid(format!("both languages are {left}\n  hint: name two, as (\"de\", \"en\")")));
-        }
-        if let Some(unknown) = [left, right].iter().find(|code| Language::find(code).is_none()) {
-            let known: Vec<&str> = Language::all().iter().map(Language::code).collect();
-            return Err(invalid(format!(
-                "no language is called {unknown}\n  hint: use two of {}",
-                known.join(", ")
-            )));
-        }
+        language_pair(left, right)?;
         Ok((left, right))
     }
 
@@ -121,6 +112,20 @@ impl Options {
             }
         })
     }
+}
+
+/// Two languages that we know, as their codes.
+pub(crate) fn language_pair(left: &str, right: &str) -> PyResult<[&'static str; 2]> {
+    if left == right {
+        return Err(invalid(format!("both languages are {left}\n  hint: name two, as (\"de\", \"en\")")));
+    }
+    let known = |code: &str| {
+        Language::find(code).map(Language::code).ok_or_else(|| {
+            let known: Vec<&str> = Language::all().iter().map(Language::code).collect();
+            invalid(format!("no language is called {code}\n  hint: use two of {}", known.join(", ")))
+        })
+    };
+    Ok([known(left)?, known(right)?])
 }
 
 fn globs(patterns: &[String]) -> PyResult<Globs> {

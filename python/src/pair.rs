@@ -26,12 +26,7 @@ pub(crate) fn pair(
     evidence: bool,
 ) -> PyResult<Pairs> {
     let (left, right) = options.languages()?;
-    let min_score = min_score.unwrap_or(CrossOptions::default().min_score);
-    if !(0.0..=1.0).contains(&min_score) {
-        return Err(invalid(format!(
-            "a score of {min_score} is out of range\n  hint: give a probability, 0 to 1"
-        )));
-    }
+    let min_score = checked_score(min_score.unwrap_or(CrossOptions::default().min_score))?;
     let languages = (left.to_owned(), right.to_owned());
     let cross = CrossOptions { languages, min_score, one_to_one, candidates, evidence };
     let scan = options.scan()?;
@@ -41,6 +36,16 @@ pub(crate) fn pair(
         pair_corpus(&corpus, &cross, &lexicon, signals)
     })?;
     Ok(Pairs { paired, all: candidates.is_some(), corpus, scan })
+}
+
+/// A score to accept from, if it is one.
+pub(crate) fn checked_score(score: f64) -> PyResult<f64> {
+    if !(0.0..=1.0).contains(&score) {
+        return Err(invalid(format!(
+            "a score of {score} is out of range\n  hint: give a probability, 0 to 1"
+        )));
+    }
+    Ok(score)
 }
 
 /// Documents that report the same event in two languages.

@@ -1,0 +1,279 @@
+"""Near-duplicates on a cluster: documents, band keys, candidates, exact
+comparison, clusters. `dedup` runs the stages of docs/scale.md."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from pyspark.sql import functions as F
+
+from doppelt import _core
+
+from . import _map
+from ._components import components
+from ._rows import Source, grouped, order_free, table_digest
+from ._work import Work
+
+if TYPE_CHECKING:
+    from pyspark.sql import DataFrame
+
+# Words of text whose shingle sets one task holds while it compares: 128 MB.
+CELL_WORDS = 16_000_000
+# Blocks of texts at least, so that several tasks share the comparing.
+BLOCKS = 4
+
+DOCUMENTS = "id string, text long, bytes long, n_words int, keys binary"
+TEXTS = "text long, id string, bytes long, n_words int, keys binary, copies long"
+BUCKETS = "left long, right long, crowded long"
+PAIRS = "left long, right long"
+SIMILAR = "left long, right long, both int, n_left int, n_right int"
+FATES = (
+    "text long, copies long, best string, kept long, kept_id string, kept_bytes long, "
+    "both int, n_text int, n_kept int"
+)
+MEMBERS = "id string, cluster string, keep boolean, rule string, similarity double, containment double"
+
+
+@dataclass(frozen=True)
+class Deduplicated:
+    """What `dedup` found; the DataFrames read the work directory."""
+
+    clusters: DataFrame
+    """One row a document in a cluster of two or more: `id`, `cluster` (the id
+    of the kept document), `keep`. The rows of `doppelt scan --clusters`."""
+    removed: DataFrame
+    """One row a document that goes: `id`, `kept` (the one that stays for it),
+    `rule`, exact `similarity` and `containment` in 0..1."""
+    kept: DataFrame
+    """The `id` of every document that stays."""
+    digest: str
+    """The same for the same table of clusters, in any order; `clusters_digest`
+    tells that of a TSV file which `doppelt scan --clusters` wrote."""
+    counts: dict[str, int]
+    """`documents`, `skipped` (without a text), `candidates`, `pairs`,
+    `clustered` and `removed`."""
+    resumed: list[str]
+    """Stages that were there from an earlier run."""
+
+
+def dedup(
+    df: DataFrame,
+    text: str = "text",
+    id: str = "id",
+    *,
+    work: str,
+    threshold: float = 0.8,
+    shingle: int = 5,
+    keep: str = "longest",
+    partitions: int | None = None,
+) -> Deduplicated:
+    """Finds the near-duplicates in `df` and which document of each cluster stays.
+
+    text, id: names of the columns; ids must be unique and not null. Documents
+        without a text are left out and counted.
+    work: a directory for the stages, on storage that all workers see. Started
+        again with the same one, a run goes on where it ended; it belongs to
+        one input.
+    threshold: Jaccard similarity, above 0 and up to 1, of sets of shingles.
+    shingle: words in a shingle, 1 to 64.
+    keep: "longest" (most words, then the first by id) or "first" (by id).
+    partitions: of every shuffle; those of the session (spark.sql.shuffle.partitions)
+        unless given. The result does not depend on it.
+
+    Raises ValueError for a parameter out of range and for ids that are
+    missing or repeated, doppelt.Error if the input changes between stages.
+    """
+    _core.Sketches(threshold, shingle)
+    _core.Clusters(keep)
+    parameters = {
+        "algorithm": _core.ALGORITHM,
+        "id": id,
+        "keep": keep,
+        "shingle": shingle,
+        "text": text,
+        "threshold": threshold,
+    }
+    source = Source.of(df, text, id)
+    work_ = Work(df.sparkSession, work, parameters)
+    return _Job(work_, source, _Rule(threshold, shingle, keep), partitions).run()
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What is similar, and what stays."""
+
+    threshold: float
+    shingle: int
+    keep: str
+
+
+@dataclass(frozen=True)
+class _Job:
+    work: Work
+    source: Source
+    rule: _Rule
+    partitions: int | None
+
+    def run(self) -> Deduplicated:
+        work = self.work
+        documents = work.stage("documents", DOCUMENTS, self.documents)
+        counts = self.source.checked(documents.select("id"))
+        texts = work.stage("texts", TEXTS, lambda: self.texts(documents))
+        buckets = work.stage("buckets", BUCKETS, lambda: self.buckets(texts))
+        candidates = work.stage("candidates", PAIRS, lambda: self.candidates(texts, buckets))
+        counts["candidates"] = candidates.count()
+        similar = work.stage("similar", SIMILAR, lambda: self.similar(texts, candidates))
+        counts["pairs"] = similar.count()
+        forest = work.stage(
+            "forest",
+            PAIRS,
+            lambda: similar.select("left", "right").mapInArrow(_map.stream("Forest"), PAIRS),
+        )
+        joined = components(work, forest)
+        fates = work.stage("fates", FATES, lambda: self.fates(texts, similar, joined))
+        members = work.stage("members", MEMBERS, lambda: self.members(documents, fates))
+        clusters = members.select("id", "cluster", "keep")
+        goes = members.where("not keep")
+        removed = goes.select("id", F.col("cluster").alias("kept"), "rule", "similarity", "containment")
+        kept = documents.select("id").join(removed.select("id"), "id", "left_anti")
+        counts["clustered"], counts["removed"] = members.count(), removed.count()
+        digest = order_free(clusters, _map.digest_clusters)
+        return Deduplicated(clusters, removed, kept, digest, counts, work.resumed)
+
+    def grouped(self, rows: DataFrame, by: list[str], order: list[str]) -> DataFrame:
+        return grouped(rows, by, order, self.partitions)
+
+    def documents(self) -> DataFrame:
+        sketches = _map.sketches(self.rule.threshold, self.rule.shingle)
+        return self.source.documents.mapInArrow(sketches, DOCUMENTS)
+
+    def texts(self, documents: DataFrame) -> DataFrame:
+        """One row a text of equal words; the first id stands for its copies."""
+        one = documents.where("text is not null").groupBy("text").agg(
+            F.min("id").alias("id"),
+            F.min_by("bytes", "id").alias("bytes"),
+            F.min("n_words").alias("n_words"),
+            F.min("keys").alias("keys"),
+            F.count("*").alias("copies"),
+        )
+        return one.select("text", "id", "bytes", "n_words", "keys", "copies")
+
+    def buckets(self, texts: DataFrame) -> DataFrame:
+        rows = texts.select("text", "keys").mapInArrow(_map.bands(False), "key long, text long")
+        # One more than fits is enough to know that a bucket is too full.
+        rows = self.grouped(rows, ["key"], ["text"]).where(f"place <= {_core.BUCKET + 1}")
+        return rows.mapInArrow(_map.stream("Buckets"), BUCKETS)
+
+    def candidates(self, texts: DataFrame, buckets: DataFrame) -> DataFrame:
+        pairs = buckets.where("crowded is null").select("left", "right")
+        crowded = buckets.where("crowded is not null").select(F.col("crowded").alias("key")).distinct()
+        if crowded.limit(1).count():
+            schema = "key long, text long, next long, keys binary"
+            rows = texts.select("text", "keys").mapInArrow(_map.bands(True), schema)
+            rows = rows.join(crowded, "key", "left_semi").select("key", "text", "next", "keys")
+            rows = self.grouped(rows, ["key", "next"], ["text"])
+            pairs = pairs.unionAll(rows.mapInArrow(_map.stream("Crowds"), PAIRS))
+        return pairs.distinct()
+
+    def similar(self, texts: DataFrame, candidates: DataFrame) -> DataFrame:
+        """Sends every text once to each cell that has a pair with it."""
+        ends = candidates.select(F.col("left").alias("text")).unionAll(
+            candidates.select(F.col("right").alias("text"))
+        )
+        wanted = ends.distinct().join(texts.select("text", "id", "n_words"), "text")
+        sizes = wanted.agg(F.count("*").alias("n"), F.sum("n_words").alias("words")).collect()[0]
+        n_blocks = _blocks(candidates.count(), sizes.n, sizes.words or 0)
+
+        def block(name: str) -> Any:
+            return (F.col(name) % n_blocks + n_blocks) % n_blocks
+
+        a, b = block("left"), block("right")
+        pairs = candidates.select(
+            (F.least(a, b) * n_blocks + F.greatest(a, b)).alias("cell"), "left", "right"
+        )
+        sent = pairs.select("cell", F.col("left").alias("text")).unionAll(
+            pairs.select("cell", F.col("right").alias("text"))
+        )
+        contents = wanted.select("text", "id").join(self.source.documents, "id").select("text", "content")
+        nothing = F.lit(None)
+        rows = sent.distinct().join(contents, "text").select(
+            "cell",
+            F.lit(0).cast("int").alias("kind"),
+            F.col("text").alias("left"),
+            nothing.cast("long").alias("right"),
+            "content",
+        )
+        rows = rows.unionAll(
+            pairs.select(
+                "cell",
+                F.lit(1).cast("int").alias("kind"),
+                "left",
+                "right",
+                nothing.cast("string").alias("content"),
+            )
+        )
+        rows = self.grouped(rows, ["cell"], ["kind", "left", "right"])
+        return rows.mapInArrow(_map.stream("Cells", self.rule.threshold, self.rule.shingle), SIMILAR)
+
+    def fates(self, texts: DataFrame, similar: DataFrame, joined: DataFrame) -> DataFrame:
+        """Runs the rule of clusters on every connected component."""
+        nothing = F.lit(None)
+        counts = ("both", "n_left", "n_right")
+        nodes = texts.select("text", "id", "bytes", "n_words", "copies").join(joined, "text", "left")
+        nodes = nodes.where("component is not null or copies > 1").select(
+            F.coalesce("component", "text").alias("component"),
+            F.lit(0).cast("int").alias("kind"),
+            F.col("text").alias("left"),
+            nothing.cast("long").alias("right"),
+            *(nothing.cast("int").alias(name) for name in counts),
+            "n_words",
+            "copies",
+            "id",
+            "bytes",
+        )
+        edges = similar.join(joined, similar["left"] == joined["text"]).select(
+            "component",
+            F.lit(1).cast("int").alias("kind"),
+            "left",
+            "right",
+            *counts,
+            nothing.cast("int").alias("n_words"),
+            nothing.cast("long").alias("copies"),
+            nothing.cast("string").alias("id"),
+            nothing.cast("long").alias("bytes"),
+        )
+        rows = self.grouped(nodes.unionAll(edges), ["component"], ["kind", "left", "right"])
+        return rows.mapInArrow(_map.stream("Clusters", self.rule.keep), FATES)
+
+    def members(self, documents: DataFrame, fates: DataFrame) -> DataFrame:
+        """Spreads what was decided for texts over their copies."""
+        rows = documents.select("id", "text", F.col("bytes").alias("own")).join(fates, "text")
+        both, union = F.col("both"), F.col("n_text") + F.col("n_kept") - F.col("both")
+        return rows.select(
+            "id",
+            F.col("kept_id").alias("cluster"),
+            (F.col("id") == F.col("kept_id")).alias("keep"),
+            F.when(F.col("own") == F.col("kept_bytes"), F.lit("exact-duplicate"))
+            .otherwise(F.lit("near-duplicate"))
+            .alias("rule"),
+            (both.cast("double") / union).alias("similarity"),
+            (both.cast("double") / F.least("n_text", "n_kept")).alias("containment"),
+        )
+
+
+def _blocks(n_pairs: int, n_texts: int, n_words: int) -> int:
+    """Into how many blocks to part the texts, so that the two blocks of a cell
+    hold no more than CELL_WORDS: few where all are similar to all, more where
+    each is similar to one."""
+    if n_texts == 0:
+        return 1
+    crowded = 2 * n_words / CELL_WORDS
+    sparse = math.sqrt(4 * n_pairs * (n_words / n_texts) / CELL_WORDS)
+    return max(BLOCKS, math.ceil(min(crowded, sparse)))
+
+
+def clusters_digest(path: str) -> str:
+    """The digest of a table of clusters that `doppelt scan --clusters` wrote."""
+    return table_digest(path)

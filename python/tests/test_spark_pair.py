@@ -1,0 +1,170 @@
+"""Cross-language pairs on Sail: the table of `doppelt pair`, whatever the input
+looks like, and a run that goes on where another ended."""
+
+from __future__ import annotations
+
+import json
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+pytest.importorskip("pysail")
+pytest.importorskip("pyspark")
+
+import parity
+
+from doppelt.spark import pair, pairs_digest
+
+SEEDS = Path(__file__).parents[2] / "seeds"
+
+# Sentences that report the same in both languages, of which documents are made.
+SENTENCES = [
+    ("Beim Absturz eines Flugzeugs nahe Kasan sind am 3. Mai 2019 41 Menschen gestorben.",
+     "A plane crash near Kazan on 3 May 2019 killed 41 people."),
+    ("Der Konzern Lufthansa hat 1,2 Milliarden Euro Gewinn gemacht.",
+     "Lufthansa made a profit of 1.2 billion euros."),
+    ("Vorstandschef Spohr lobte die Piloten in Frankfurt.",
+     "Chief executive Spohr praised the pilots in Frankfurt."),
+    ("Präsident Lukaschenko traf Premierminister Asadow in Minsk.",
+     "President Lukashenko met Prime Minister Asadov in Minsk."),
+    ("Das Hochwasser der Elbe erreichte Magdeburg am Mittwoch.",
+     "The flood of the Elbe reached Magdeburg on Wednesday."),
+    ("Gouverneur Petrow sprach von einem schweren Tag für die Stadt.",
+     "Governor Petrov spoke of a hard day for the city."),
+    ("Am 11. November begann in Baku die Klimakonferenz COP29.",
+     "The climate conference COP29 opened in Baku on 11 November."),
+    ("Die Bank senkte den Leitzins um 0,25 Prozent.",
+     "The bank lowered its key rate by 0.25 per cent."),
+    ("Der Verein gewann das Finale in Wien 3:1.",
+     "The club won the final in Vienna 3-1."),
+    ("In Rostock brannte eine Werft; 350 Arbeiter wurden in Sicherheit gebracht.",
+     "A shipyard burned in Rostock; 350 workers were brought to safety."),
+]
+
+
+@pytest.fixture(scope="module")
+def spark():
+    with parity.sail() as session:
+        yield session
+
+
+@pytest.fixture(scope="module")
+def reports() -> list[dict[str, str]]:
+    """The seeds, reports that share sentences with several others, more copies
+    of one than are looked at, and documents that are in no pair."""
+    draw = random.Random(3)
+    records = [{"id": path.name, "text": path.read_text()} for path in sorted(SEEDS.glob("*.txt"))]
+    for i in range(240):
+        side = draw.randrange(2)
+        told = draw.sample(SENTENCES, draw.randint(1, 4))
+        records.append({"id": f"r{i:03}", "text": " ".join(sentence[side] for sentence in told)})
+    told = " ".join(english for _, english in SENTENCES[3:7])
+    records += [{"id": f"copy{i}", "text": told} for i in range(30)]
+    records += [{"id": "fr", "text": "Le président est arrivé à Minsk mercredi pour une visite de deux jours."},
+                {"id": "empty", "text": ""}, {"id": "none", "text": "..."}]
+    return records
+
+
+def written(path: Path, records: list[dict[str, str | None]]) -> Path:
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+def frame(spark, records):
+    rows = [(r["id"], r["text"], r.get("lang"), r.get("day")) for r in records]
+    return spark.createDataFrame(rows, "id string, text string, lang string, day string")
+
+
+def table(found):
+    rows = sorted((-row.score, row.left, row.right) for row in found.pairs.collect())
+    return [f"{left}\t{right}\t{-score:.4f}" for score, left, right in rows]
+
+
+@pytest.mark.parametrize(
+    ("options", "flags"),
+    [
+        ({"partitions": 1}, []),
+        ({"partitions": 3, "min_score": 0.0}, ["--min-score", "0"]),
+        ({"partitions": 8, "languages": ("en", "de")}, ["--languages", "en,de"]),
+    ],
+)
+def test_the_pairs_are_those_of_the_command_line(
+    options, flags, spark, reports, command_line, tmp_path
+):
+    corpus = written(tmp_path / "reports.jsonl", reports)
+    expected = command_line("pair", corpus, *flags, "--quiet").splitlines()[1:]
+    assert len(expected) > 100
+    shuffled = list(reports)
+    random.Random(options["partitions"]).shuffle(shuffled)
+    found = pair(frame(spark, shuffled), work=str(tmp_path / "work"), **options)
+    assert table(found) == expected
+    (tmp_path / "pairs.tsv").write_text("\n".join(["left\tright\tscore", *expected, ""]))
+    assert found.digest == pairs_digest(str(tmp_path / "pairs.tsv"))
+    assert found.counts["documents"] == len(reports) and found.counts["pairs"] == len(expected)
+    assert 0 < found.counts["left"] + found.counts["right"] < len(reports)
+
+
+def test_languages_and_dates_may_be_stated(spark, reports, command_line, tmp_path):
+    stated = [
+        {**report, "lang": ["de-AT", "en", "de", None][i % 4], "day": f"2024-1{i % 3}-0{1 + i % 7}"}
+        for i, report in enumerate(reports)
+    ]
+    corpus = written(tmp_path / "reports.jsonl", stated)
+    fields = ["--lang-field", "lang", "--date-field", "day"]
+    expected = command_line("pair", corpus, *fields, "--quiet").splitlines()[1:]
+    assert expected and expected != command_line("pair", corpus, "--quiet").splitlines()[1:]
+    found = pair(frame(spark, stated), work=str(tmp_path / "work"), language="lang", date="day")
+    assert table(found) == expected
+
+
+def test_a_run_goes_on_where_another_ended(spark, reports, tmp_path):
+    work = str(tmp_path / "work")
+    first = pair(frame(spark, reports), work=work)
+    assert first.resumed == []
+    (tmp_path / "work" / "measured.done").rename(tmp_path / "gone")
+    second = pair(frame(spark, reports), work=work)
+    assert second.digest == first.digest
+    assert "candidates" in second.resumed and "measured" not in second.resumed
+    with pytest.raises(ValueError, match="holds another run"):
+        pair(frame(spark, reports), work=work, min_score=0.9)
+
+
+def test_what_cannot_be_paired_is_refused_or_gives_nothing(spark, tmp_path):
+    def call(records, **options):
+        return pair(frame(spark, records), work=str(tmp_path / str(len(list(tmp_path.iterdir())))), **options)
+
+    one = {"id": "a", "text": "The plane landed in Kazan on Friday."}
+    with pytest.raises(ValueError, match="the id a stands 2 times"):
+        call([one, one])
+    with pytest.raises(ValueError, match="1 documents have no id"):
+        call([one, {"id": None, "text": "x"}])
+    with pytest.raises(ValueError, match="no document in the input"):
+        call([{"id": "a", "text": None}])
+    with pytest.raises(ValueError, match="no language is called xx"):
+        call([one], languages=("de", "xx"))
+    with pytest.raises(ValueError, match="both languages are de"):
+        call([one], languages=("de", "de"))
+    with pytest.raises(ValueError, match="a score of 2 is out of range"):
+        call([one], min_score=2)
+    found = call([one, {"id": "b", "text": None}])
+    assert table(found) == []
+    assert found.counts == {
+        "documents": 1, "skipped": 1, "left": 0, "right": 1, "candidates": 0, "pairs": 0,
+    }
+
+
+def test_the_job_for_spark_submit_pairs_too(reports, command_line, tmp_path):
+    corpus = written(tmp_path / "reports.jsonl", reports)
+    (tmp_path / "pairs.tsv").write_text(command_line("pair", corpus, "--quiet"))
+    given = parity.parted(corpus, tmp_path, 2, seed=3)
+    with parity.sail_server() as address:
+        command = [sys.executable, "-m", "doppelt.spark", given, "--pair", "--remote", address]
+        command += ["--work", tmp_path / "work", "--partitions", "2"]
+        done = subprocess.run(list(map(str, command)), capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["digest"] == pairs_digest(str(tmp_path / "pairs.tsv"))
+    assert parity.pq.read_table(tmp_path / "work" / "pairs").num_rows == told["pairs"]
