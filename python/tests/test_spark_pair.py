@@ -15,35 +15,11 @@ pytest.importorskip("pysail")
 pytest.importorskip("pyspark")
 
 import parity
+import reports as invented
 
 from doppelt.spark import pair, pairs_digest
 
 SEEDS = Path(__file__).parents[2] / "seeds"
-
-# Sentences that report the same in both languages, of which documents are made.
-SENTENCES = [
-    ("Beim Absturz eines Flugzeugs nahe Kasan sind am 3. Mai 2019 41 Menschen gestorben.",
-     "A plane crash near Kazan on 3 May 2019 killed 41 people."),
-    ("Der Konzern Lufthansa hat 1,2 Milliarden Euro Gewinn gemacht.",
-     "Lufthansa made a profit of 1.2 billion euros."),
-    ("Vorstandschef Spohr lobte die Piloten in Frankfurt.",
-     "Chief executive Spohr praised the pilots in Frankfurt."),
-    ("Präsident Lukaschenko traf Premierminister Asadow in Minsk.",
-     "President Lukashenko met Prime Minister Asadov in Minsk."),
-    ("Das Hochwasser der Elbe erreichte Magdeburg am Mittwoch.",
-     "The flood of the Elbe reached Magdeburg on Wednesday."),
-    ("Gouverneur Petrow sprach von einem schweren Tag für die Stadt.",
-     "Governor Petrov spoke of a hard day for the city."),
-    ("Am 11. November begann in Baku die Klimakonferenz COP29.",
-     "The climate conference COP29 opened in Baku on 11 November."),
-    ("Die Bank senkte den Leitzins um 0,25 Prozent.",
-     "The bank lowered its key rate by 0.25 per cent."),
-    ("Der Verein gewann das Finale in Wien 3:1.",
-     "The club won the final in Vienna 3-1."),
-    ("In Rostock brannte eine Werft; 350 Arbeiter wurden in Sicherheit gebracht.",
-     "A shipyard burned in Rostock; 350 workers were brought to safety."),
-]
-
 
 @pytest.fixture(scope="module")
 def spark():
@@ -53,15 +29,11 @@ def spark():
 
 @pytest.fixture(scope="module")
 def reports() -> list[dict[str, str]]:
-    """The seeds, reports that share sentences with several others, more copies
-    of one than are looked at, and documents that are in no pair."""
-    draw = random.Random(3)
+    """The seeds, invented reports, more copies of one than are looked at, and
+    documents that are in no pair."""
     records = [{"id": path.name, "text": path.read_text()} for path in sorted(SEEDS.glob("*.txt"))]
-    for i in range(240):
-        side = draw.randrange(2)
-        told = draw.sample(SENTENCES, draw.randint(1, 4))
-        records.append({"id": f"r{i:03}", "text": " ".join(sentence[side] for sentence in told)})
-    told = " ".join(english for _, english in SENTENCES[3:7])
+    records += invented.reports(300, seed=3)
+    told = next(record["text"] for record in records if record["text"].startswith("President"))
     records += [{"id": f"copy{i}", "text": told} for i in range(30)]
     records += [{"id": "fr", "text": "Le président est arrivé à Minsk mercredi pour une visite de deux jours."},
                 {"id": "empty", "text": ""}, {"id": "none", "text": "..."}]

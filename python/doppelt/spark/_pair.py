@@ -31,6 +31,10 @@ MEASURED = (
 )
 PAIRS = "left string, right string, score double"
 
+# A feature is common if more than one in so many documents holds it. There are
+# at most so many times the features of a document, some hundred thousand.
+COMMON = 1000
+
 
 @dataclass(frozen=True)
 class Paired:
@@ -141,8 +145,16 @@ class _Job:
         )
 
     def weighed(self, facts: DataFrame, features: DataFrame, n: tuple[int, int]) -> DataFrame:
-        """Brings the rarities of features back to the documents that hold them."""
-        rarities = features.mapInArrow(_map.each("Rarities", *n), RARITIES)
+        """Brings the rarities of features back to the documents that hold them;
+        those that very many hold are known everywhere and move no rows."""
+        is_common = (F.col("n_left") + F.col("n_right")) * COMMON > n[0] + n[1]
+        common, rare = (
+            part.mapInArrow(_map.each("Rarities", *n), RARITIES)
+            for part in (features.where(is_common), features.where(~is_common))
+        )
+        own = _holdings(facts).select("feature", "key").join(F.broadcast(common), "feature", "left")
+        rest = own.where("rarity is null").select("feature", "key").join(rare, "feature")
+        own = own.where("rarity is not null").unionByName(rest)
         nothing = F.lit(None)
         rows = facts.where("side is not null").select(
             "key",
@@ -154,7 +166,6 @@ class _Job:
             "side",
             "profile",
         )
-        own = _holdings(facts).select("feature", "key").join(rarities, "feature")
         rows = rows.unionAll(
             own.select(
                 "key",
