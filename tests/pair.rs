@@ -70,7 +70,7 @@ fn which_of_many_copies_are_paired_does_not_depend_on_their_order() {
     let record = |id: String, text: &str| format!("{}\n", serde_json::json!({"id": id, "text": text}));
     let mut records: Vec<String> = (0..32).map(|i| record(format!("en{i}"), &english)).collect();
     records.extend((0..3).map(|i| record(format!("de{i}"), &german)));
-    let mut pairs = |seed: usize| {
+    let pairs = |seed: usize| {
         let n = records.len();
         let shuffled: String = (0..n).map(|i| records[(i * 12 + seed) % n].as_str()).collect();
         std::fs::write(folder.join("corpus.jsonl"), shuffled).unwrap();

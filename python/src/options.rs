@@ -59,7 +59,7 @@ impl Options {
             .min_words(self.min_words)
             .min_run(self.min_run)
             .find(self.find()?)
-            .keep(self.keep()?)
+            .keep(self.keep().rule()?)
             .protect(self.protected()?)
             .exact(self.exact)
             .languages(left, right);
@@ -79,6 +79,11 @@ impl Options {
         globs(&self.protect)
     }
 
+    fn keep(&self) -> Keep {
+        let (keep, prefer) = (self.keep.clone(), self.prefer.clone());
+        Keep { keep, prefer, prefer_languages: self.prefer_languages.clone() }
+    }
+
     fn find(&self) -> PyResult<Find> {
         const KNOWN: [&str; 6] = ["all", "documents", "contained", "passages", "cross", "tables"];
         if let Some(unknown) = self.find.iter().find(|name| !KNOWN.contains(&name.as_str())) {
@@ -94,8 +99,20 @@ impl Options {
         let (contained, passages, cross) = (wants("contained"), wants("passages"), wants("cross"));
         Ok(Find { contained, passages, cross, described: true })
     }
+}
 
-    fn keep(&self) -> PyResult<KeepRule> {
+/// Which copy stays, in the words of the command line.
+#[derive(Clone, FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Keep {
+    pub keep: String,
+    pub prefer: Vec<String>,
+    pub prefer_languages: Vec<String>,
+}
+
+impl Keep {
+    /// The rule of that name, with what it needs.
+    pub fn rule(&self) -> PyResult<KeepRule> {
         let needs = |name: &str| invalid(format!("this keep rule needs {name}"));
         Ok(match self.keep.as_str() {
             "longest" => KeepRule::Longest,

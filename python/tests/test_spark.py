@@ -15,6 +15,7 @@ pytest.importorskip("pyspark")
 
 import parity
 
+import doppelt
 from doppelt.spark import clusters_digest, dedup
 
 
@@ -25,7 +26,8 @@ def spark():
 
 
 def frame(spark, records):
-    return spark.createDataFrame([(r["id"], r["text"]) for r in records], "id string, text string")
+    rows = [(r["id"], r["text"], r.get("lang"), r.get("day")) for r in records]
+    return spark.createDataFrame(rows, "id string, text string, lang string, day string")
 
 
 def table(found):
@@ -55,6 +57,37 @@ def test_the_table_is_that_of_the_command_line(
     removed = {row.id: row for row in found.removed.collect()}
     assert kept.isdisjoint(removed) and len(kept) + len(removed) == 602
     assert all(row.kept in kept for row in removed.values())
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"keep": "newest"},
+        {"keep": "language", "prefer_languages": ["fr", "en"]},
+        {"keep": "path-priority", "prefer": ["*7", "d001*"]},
+        {"per_language": True},
+        {"per_language": True, "keep": "newest", "threshold": 0.5},
+    ],
+)
+def test_rules_that_need_dates_languages_or_names_are_those_of_one_machine(
+    options, spark, records, tmp_path
+):
+    draw = random.Random(2)
+    stated = [
+        {
+            **record,
+            "lang": draw.choice(["de", "en", "fr-CA", None]),
+            "day": draw.choice(["2024-10-03", "2019-05-03T08:00:00Z", "20231111", "unknown", None]),
+        }
+        for record in records
+    ]
+    plain = doppelt.scan(stated, threshold=options.get("threshold", 0.8)).clusters.rows()
+    expected = doppelt.scan(stated, lang="lang", date="day", **options).clusters.rows()
+    assert expected != plain
+    draw.shuffle(stated)
+    work = str(tmp_path / "work")
+    found = dedup(frame(spark, stated), work=work, language="lang", date="day", partitions=3, **options)
+    assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
 
 
 def test_removed_documents_tell_the_exact_similarity(spark, records, corpus, command_line, tmp_path):
@@ -119,8 +152,10 @@ def test_what_cannot_be_told_apart_is_refused(spark, tmp_path):
         call([{"id": "a", "text": None}])
     with pytest.raises(ValueError, match="a threshold of 0 is out of range"):
         call([one], threshold=0)
-    with pytest.raises(ValueError, match="no keep rule of the cluster job"):
-        call([one], keep="newest")
+    with pytest.raises(ValueError, match="no keep rule is called best"):
+        call([one], keep="best")
+    with pytest.raises(ValueError, match="this keep rule needs prefer_languages"):
+        call([one], keep="language")
     with pytest.raises(ValueError, match="the column body holds nothing"):
         dedup(frame(spark, [one]), text="body", work=str(tmp_path / "w"))
 

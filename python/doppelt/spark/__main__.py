@@ -50,6 +50,11 @@ def _deduplicated(df: DataFrame, arguments: argparse.Namespace) -> dict[str, Any
         threshold=arguments.threshold,
         shingle=arguments.shingle,
         keep=arguments.keep,
+        prefer=arguments.prefer,
+        prefer_languages=[code for code in arguments.prefer_language.split(",") if code],
+        per_language=arguments.per_language,
+        language=arguments.language,
+        date=arguments.date,
         partitions=arguments.partitions,
     )
     work = arguments.work.rstrip("/")
@@ -89,11 +94,17 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--id", default="id", help="column of the id [id]")
     parser.add_argument("--threshold", type=float, default=0.8, help="Jaccard similarity [0.8]")
     parser.add_argument("--shingle", type=int, default=5, help="words of a shingle [5]")
-    parser.add_argument("--keep", default="longest", choices=["longest", "first"])
+    rules = ["longest", "first", "newest", "language", "path-priority"]
+    parser.add_argument("--keep", default="longest", choices=rules, help="which copy stays [longest]")
+    parser.add_argument(
+        "--prefer", action="append", default=[], help="for path-priority: a pattern of ids; repeatable"
+    )
+    parser.add_argument("--prefer-language", default="", help="for language: codes, the best first")
+    parser.add_argument("--per-language", action="store_true", help="never compare two languages")
+    parser.add_argument("--language", help="column of the language [detected where it is needed]")
+    parser.add_argument("--date", help="column of the date")
     parser.add_argument("--pair", action="store_true", help="find reports of the same event instead")
     parser.add_argument("--languages", default="de,en", help="with --pair: of the left and the right [de,en]")
-    parser.add_argument("--language", help="with --pair: column of the language [detected]")
-    parser.add_argument("--date", help="with --pair: column of the date")
     parser.add_argument("--min-score", type=float, default=0.5, help="with --pair: list from here on [0.5]")
     parser.add_argument("--partitions", type=int, help="of every shuffle [as the session has it]")
     parser.add_argument("--remote", help="a Spark Connect server or Sail, such as sc://localhost:50051")

@@ -4,6 +4,7 @@ comparison, clusters. `dedup` runs the stages of docs/scale.md."""
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -19,18 +20,22 @@ from ._work import Work
 if TYPE_CHECKING:
     from pyspark.sql import DataFrame
 
+# Digits of the greatest rank, 2^62.
+RANK_DIGITS = 19
 # Words of text whose shingle sets one task holds while it compares: 128 MB.
 CELL_WORDS = 16_000_000
 # Blocks of texts at least, so that several tasks share the comparing.
 BLOCKS = 4
 
-DOCUMENTS = "id string, text long, bytes long, n_words int, keys binary"
-TEXTS = "text long, id string, bytes long, n_words int, keys binary, copies long"
+DOCUMENTS = "id string, text long, bytes long, n_words int, keys binary, rank long, language string"
+TEXTS = (
+    "text long, language string, id string, bytes long, n_words int, keys binary, rank long, copies long"
+)
 BUCKETS = "left long, right long, crowded long"
 PAIRS = "left long, right long"
 SIMILAR = "left long, right long, both int, n_left int, n_right int"
 FATES = (
-    "text long, copies long, best string, kept long, kept_id string, kept_bytes long, "
+    "text long, language string, copies long, best string, kept long, kept_id string, kept_bytes long, "
     "both int, n_text int, n_kept int"
 )
 MEMBERS = "id string, cluster string, keep boolean, rule string, similarity double, containment double"
@@ -67,6 +72,11 @@ def dedup(
     threshold: float = 0.8,
     shingle: int = 5,
     keep: str = "longest",
+    prefer: Sequence[str] = (),
+    prefer_languages: Sequence[str] = (),
+    per_language: bool = False,
+    language: str | None = None,
+    date: str | None = None,
     partitions: int | None = None,
 ) -> Deduplicated:
     """Finds the near-duplicates in `df` and which document of each cluster stays.
@@ -78,26 +88,35 @@ def dedup(
         one input.
     threshold: Jaccard similarity, above 0 and up to 1, of sets of shingles.
     shingle: words in a shingle, 1 to 64.
-    keep: "longest" (most words, then the first by id) or "first" (by id).
+    keep: "longest" (most words, then the first by id), "first" (by id),
+        "newest" (by `date`, undated ones last), "language" (the first of
+        `prefer_languages` that there is) or "path-priority" (the first of the
+        patterns `prefer` that an id matches); of equals the longest.
+    per_language: texts of different languages are never compared.
+    language, date: names of the columns that state them; the language of a
+        text is detected where none is stated.
     partitions: of every shuffle; those of the session (spark.sql.shuffle.partitions)
         unless given. The result does not depend on it.
 
     Raises ValueError for a parameter out of range and for ids that are
     missing or repeated, doppelt.Error if the input changes between stages.
     """
-    _core.Sketches(threshold, shingle)
-    _core.Clusters(keep)
+    rule = {"keep": keep, "prefer": list(prefer), "prefer_languages": list(prefer_languages)}
+    _core.Sketches(threshold, shingle, rule, per_language)
     parameters = {
         "algorithm": _core.ALGORITHM,
+        "date": date,
         "id": id,
-        "keep": keep,
+        "language": language,
+        "per_language": per_language,
         "shingle": shingle,
         "text": text,
         "threshold": threshold,
+        **rule,
     }
-    source = Source.of(df, text, id)
+    source = Source.of(df, text, id, language=language, date=date)
     work_ = Work(df.sparkSession, work, parameters)
-    return _Job(work_, source, _Rule(threshold, shingle, keep), partitions).run()
+    return _Job(work_, source, _Rule(threshold, shingle, rule, per_language), partitions).run()
 
 
 @dataclass(frozen=True)
@@ -106,7 +125,8 @@ class _Rule:
 
     threshold: float
     shingle: int
-    keep: str
+    keep: dict[str, Any]
+    per_language: bool
 
 
 @dataclass(frozen=True)
@@ -121,10 +141,11 @@ class _Job:
         documents = work.stage("documents", DOCUMENTS, self.documents)
         counts = self.source.checked(documents.select("id"))
         texts = work.stage("texts", TEXTS, lambda: self.texts(documents))
-        buckets = work.stage("buckets", BUCKETS, lambda: self.buckets(texts))
-        candidates = work.stage("candidates", PAIRS, lambda: self.candidates(texts, buckets))
+        all_texts = self.regardless(texts)
+        buckets = work.stage("buckets", BUCKETS, lambda: self.buckets(all_texts))
+        candidates = work.stage("candidates", PAIRS, lambda: self.candidates(all_texts, buckets))
         counts["candidates"] = candidates.count()
-        similar = work.stage("similar", SIMILAR, lambda: self.similar(texts, candidates))
+        similar = work.stage("similar", SIMILAR, lambda: self.similar(all_texts, candidates))
         counts["pairs"] = similar.count()
         forest = work.stage(
             "forest",
@@ -146,19 +167,32 @@ class _Job:
         return grouped(rows, by, order, self.partitions)
 
     def documents(self) -> DataFrame:
-        sketches = _map.sketches(self.rule.threshold, self.rule.shingle)
+        rule = self.rule
+        sketches = _map.sketches(rule.threshold, rule.shingle, rule.keep, rule.per_language)
         return self.source.documents.mapInArrow(sketches, DOCUMENTS)
 
     def texts(self, documents: DataFrame) -> DataFrame:
-        """One row a text of equal words; the first id stands for its copies."""
-        one = documents.where("text is not null").groupBy("text").agg(
-            F.min("id").alias("id"),
-            F.min_by("bytes", "id").alias("bytes"),
+        """One row a text of equal words; the best copy stands for the others."""
+        best = F.concat(F.lpad(F.col("rank").cast("string"), RANK_DIGITS, "0"), "id")
+        one = documents.where("text is not null").withColumn("best", best)
+        one = one.groupBy("text", "language").agg(
+            F.min("best").alias("best"),
+            F.min_by("bytes", "best").alias("bytes"),
             F.min("n_words").alias("n_words"),
             F.min("keys").alias("keys"),
+            F.min("rank").alias("rank"),
             F.count("*").alias("copies"),
         )
-        return one.select("text", "id", "bytes", "n_words", "keys", "copies")
+        id = F.expr(f"substring(best, {RANK_DIGITS + 1})").alias("id")
+        return one.select("text", "language", id, "bytes", "n_words", "keys", "rank", "copies")
+
+    def regardless(self, texts: DataFrame) -> DataFrame:
+        """The texts once each, of whatever language."""
+        if not self.rule.per_language:
+            return texts
+        return texts.groupBy("text").agg(
+            F.min("id").alias("id"), F.min("n_words").alias("n_words"), F.min("keys").alias("keys")
+        )
 
     def buckets(self, texts: DataFrame) -> DataFrame:
         rows = texts.select("text", "keys").mapInArrow(_map.bands(False), "key long, text long")
@@ -221,7 +255,7 @@ class _Job:
         """Runs the rule of clusters on every connected component."""
         nothing = F.lit(None)
         counts = ("both", "n_left", "n_right")
-        nodes = texts.select("text", "id", "bytes", "n_words", "copies").join(joined, "text", "left")
+        nodes = texts.drop("keys").join(joined, "text", "left")
         nodes = nodes.where("component is not null or copies > 1").select(
             F.coalesce("component", "text").alias("component"),
             F.lit(0).cast("int").alias("kind"),
@@ -232,6 +266,8 @@ class _Job:
             "copies",
             "id",
             "bytes",
+            "rank",
+            "language",
         )
         edges = similar.join(joined, similar["left"] == joined["text"]).select(
             "component",
@@ -243,13 +279,16 @@ class _Job:
             nothing.cast("long").alias("copies"),
             nothing.cast("string").alias("id"),
             nothing.cast("long").alias("bytes"),
+            nothing.cast("long").alias("rank"),
+            nothing.cast("string").alias("language"),
         )
         rows = self.grouped(nodes.unionAll(edges), ["component"], ["kind", "left", "right"])
-        return rows.mapInArrow(_map.stream("Clusters", self.rule.keep), FATES)
+        return rows.mapInArrow(_map.stream("Clusters", self.rule.keep["keep"]), FATES)
 
     def members(self, documents: DataFrame, fates: DataFrame) -> DataFrame:
         """Spreads what was decided for texts over their copies."""
-        rows = documents.select("id", "text", F.col("bytes").alias("own")).join(fates, "text")
+        own = documents.select("id", "text", "language", F.col("bytes").alias("own"))
+        rows = own.join(fates, ["text", "language"])
         both, union = F.col("both"), F.col("n_text") + F.col("n_kept") - F.col("both")
         return rows.select(
             "id",

@@ -12,11 +12,11 @@ from typing import Any
 Batches = Iterator[Any]
 
 
-def sketches(threshold: float, shingle: int) -> Callable[[Batches], Batches]:
+def sketches(*arguments: Any) -> Callable[[Batches], Batches]:
     def run(batches: Batches) -> Batches:
         from doppelt import _core
 
-        step = _core.Sketches(threshold, shingle)
+        step = _core.Sketches(*arguments)
         for batch in batches:
             yield step.sketch(batch)
 
