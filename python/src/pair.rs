@@ -14,18 +14,26 @@ use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What is asked of the pairs; names and meaning are those of the command line.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Wanted {
+    min_score: Option<f64>,
+    one_to_one: bool,
+    candidates: Option<usize>,
+    evidence: bool,
+}
+
 /// Pairs the documents of a source.
 #[pyfunction]
 pub(crate) fn pair(
     py: Python<'_>,
     source: &Bound<'_, PyAny>,
     options: Options,
-    min_score: Option<f64>,
-    one_to_one: bool,
-    candidates: Option<usize>,
-    evidence: bool,
+    wanted: Wanted,
 ) -> PyResult<Pairs> {
     let (left, right) = options.languages()?;
+    let Wanted { min_score, one_to_one, candidates, evidence } = wanted;
     let min_score = checked_score(min_score.unwrap_or(CrossOptions::default().min_score))?;
     let languages = (left.to_owned(), right.to_owned());
     let cross = CrossOptions { languages, min_score, one_to_one, candidates, evidence };

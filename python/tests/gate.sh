@@ -15,7 +15,7 @@ step() { printf '\n-- %s\n' "$*"; }
 
 step "the wheel"
 for name in bare sail spark; do python3 -m venv "$folder/$name"; done
-pip sail "maturin>=1.9,<2" "pytest>=8" polars "pysail==0.7.*" "pyspark-client==4.1.*" "${engine_versions[@]}"
+pip sail "maturin>=1.9,<2" "pytest>=8" polars datasets "pysail==0.7.*" "pyspark-client==4.1.*" "${engine_versions[@]}"
 PATH="$folder/sail/bin:$PATH" python/build.sh "$folder/wheel"
 for name in bare sail spark; do pip "$name" "$folder"/wheel/*.whl; done
 

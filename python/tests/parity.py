@@ -32,10 +32,12 @@ class Job:
 
     pairs: bool
     threshold: float
+    one_to_one: bool
 
     def command(self, corpus: Path, table: Path) -> list[str]:
         if self.pairs:
-            return ["pair", str(corpus), "--output", str(table), "--quiet"]
+            only = ["--one-to-one"] if self.one_to_one else []
+            return ["pair", str(corpus), "--output", str(table), "--quiet", *only]
         told = ["--clusters", str(table), "--quiet", "--threshold", str(self.threshold)]
         return ["scan", str(corpus), *told]
 
@@ -45,7 +47,7 @@ class Job:
 
         df = spark.read.parquet(given)
         if self.pairs:
-            found = pair(df, work=work, partitions=partitions)
+            found = pair(df, work=work, partitions=partitions, one_to_one=self.one_to_one)
             rows = sorted((-row.score, row.left, row.right) for row in found.pairs.collect())
             lines = ["left\tright\tscore"] + [f"{left}\t{right}\t{-score:.4f}" for score, left, right in rows]
         else:
@@ -133,12 +135,13 @@ def main() -> int:
     parser.add_argument("--partitions", type=int, nargs="+", default=[1, 3, 8])
     parser.add_argument("--threshold", type=float, default=0.8)
     parser.add_argument("--pair", action="store_true", help="cross-language pairs, not clusters")
+    parser.add_argument("--one-to-one", action="store_true", help="with --pair: at most one partner")
     parser.add_argument("--work", type=Path, help="folder for the stages, to watch from outside")
     arguments = parser.parse_args()
     same = True
     with tempfile.TemporaryDirectory() as temporary:
         folder = Path(temporary)
-        job = Job(arguments.pair, arguments.threshold)
+        job = Job(arguments.pair, arguments.threshold, arguments.one_to_one)
         expected, expected_own, seconds = command_line(arguments.corpus, folder, job)
         print(f"cli              {expected}  {seconds:.1f} s", flush=True)
         with sail() if arguments.engine == "sail" else cluster(arguments.master) as spark:

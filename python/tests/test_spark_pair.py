@@ -61,6 +61,8 @@ def table(found):
         ({"partitions": 1}, []),
         ({"partitions": 3, "min_score": 0.0}, ["--min-score", "0"]),
         ({"partitions": 8, "languages": ("en", "de")}, ["--languages", "en,de"]),
+        ({"partitions": 2, "one_to_one": True}, ["--one-to-one"]),
+        ({"partitions": 5, "one_to_one": True, "min_score": 0.0}, ["--one-to-one", "--min-score", "0"]),
     ],
 )
 def test_the_pairs_are_those_of_the_command_line(
@@ -68,7 +70,7 @@ def test_the_pairs_are_those_of_the_command_line(
 ):
     corpus = written(tmp_path / "reports.jsonl", reports)
     expected = command_line("pair", corpus, *flags, "--quiet").splitlines()[1:]
-    assert len(expected) > 100
+    assert len(expected) > 50
     shuffled = list(reports)
     random.Random(options["partitions"]).shuffle(shuffled)
     found = pair(frame(spark, shuffled), work=str(tmp_path / "work"), **options)

@@ -80,8 +80,10 @@ def _paired(df: DataFrame, arguments: argparse.Namespace) -> dict[str, Any]:
         language=arguments.language,
         date=arguments.date,
         min_score=arguments.min_score,
+        one_to_one=arguments.one_to_one,
         partitions=arguments.partitions,
     )
+    found.pairs.write.mode("overwrite").parquet(f"{arguments.work.rstrip('/')}/pairs")
     return {"digest": found.digest, **found.counts, "resumed": found.resumed}
 
 
@@ -106,6 +108,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--pair", action="store_true", help="find reports of the same event instead")
     parser.add_argument("--languages", default="de,en", help="with --pair: of the left and the right [de,en]")
     parser.add_argument("--min-score", type=float, default=0.5, help="with --pair: list from here on [0.5]")
+    parser.add_argument("--one-to-one", action="store_true", help="with --pair: at most one partner")
     parser.add_argument("--partitions", type=int, help="of every shuffle [as the session has it]")
     parser.add_argument("--remote", help="a Spark Connect server or Sail, such as sc://localhost:50051")
     return parser

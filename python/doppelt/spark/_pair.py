@@ -1,5 +1,6 @@
 """Reports of the same event in two languages, on a cluster: facts, features,
-weights, candidates, measures, scores. `pair` runs the stages of docs/scale.md."""
+weights, candidates, measures, scores, partners. `pair` runs the stages of
+docs/scale.md."""
 
 from __future__ import annotations
 
@@ -11,6 +12,7 @@ from pyspark.sql import functions as F
 from doppelt import _core
 
 from . import _map
+from ._partners import partners
 from ._rows import Source, grouped, order_free, table_digest
 from ._work import Work
 
@@ -26,10 +28,13 @@ POSTINGS = "feature long, kind int, key long, weight float, norm float"
 MEETINGS = "left long, feature long, weight float, rights binary"
 CANDIDATES = "left long, right long, worth float"
 MEASURED = (
-    "left long, right long, left_id string, right_id string, content long, likeness float, "
-    "similarity float, sentences float, surprise float, rival float, days int, wanted boolean"
+    "left long, right long, left_id string, right_id string, left_content long, right_content long, "
+    "likeness float, similarity float, sentences float, surprise float, rival float, days int, "
+    "wanted boolean"
 )
-PAIRS = "left string, right string, score double"
+SCORED = (
+    "left string, right string, score double, exact double, left_content long, right_content long"
+)
 
 # A feature is common if more than one in so many documents holds it. There are
 # at most so many times the features of a document, some hundred thousand.
@@ -64,6 +69,7 @@ def pair(
     language: str | None = None,
     date: str | None = None,
     min_score: float = 0.5,
+    one_to_one: bool = False,
     partitions: int | None = None,
 ) -> Paired:
     """Finds the pairs of documents in two languages that report the same event.
@@ -78,18 +84,17 @@ def pair(
     language, date: names of the columns that state them; the language of a
         text is detected where none is stated.
     min_score: pairs are listed from this score on, 0 to 1.
+    one_to_one: at most one partner for a document, the best pair first; the
+        default is many to many, since several agencies report one event.
     partitions: of every shuffle; those of the session (spark.sql.shuffle.partitions)
         unless given. The result does not depend on it.
-
-    Many may report one event; for at most one partner use `doppelt pair
-    --one-to-one` on one machine.
 
     Raises ValueError for a parameter out of range and for ids that are
     missing or repeated, doppelt.Error if the input changes between stages.
     """
     left, right = languages
     _core.Facts(left, right)
-    _core.Columns(min_score)
+    _core.Columns(min_score, one_to_one)
     parameters = {
         "algorithm": _core.ALGORITHM,
         "date": date,
@@ -98,19 +103,28 @@ def pair(
         "language": language,
         "languages": [left, right],
         "min_score": min_score,
+        "one_to_one": one_to_one,
         "text": text,
     }
     source = Source.of(df, text, id, language=language, date=date)
     work_ = Work(df.sparkSession, work, parameters)
-    return _Job(work_, source, (left, right), min_score, partitions).run()
+    return _Job(work_, source, _Rule((left, right), min_score, one_to_one), partitions).run()
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """What is paired, and what is accepted."""
+
+    languages: tuple[str, str]
+    min_score: float
+    one_to_one: bool
 
 
 @dataclass(frozen=True)
 class _Job:
     work: Work
     source: Source
-    languages: tuple[str, str]
-    min_score: float
+    rule: _Rule
     partitions: int | None
 
     def run(self) -> Paired:
@@ -125,7 +139,9 @@ class _Job:
         candidates = work.stage("candidates", CANDIDATES, lambda: self.candidates(weighed))
         measured = work.stage("measured", MEASURED, lambda: self.measured(weighed, candidates))
         counts["candidates"] = measured.count()
-        pairs = work.stage("pairs", PAIRS, lambda: self.pairs(weighed, measured))
+        scored = work.stage("scored", SCORED, lambda: self.scored(weighed, measured))
+        pairs = partners(work, scored) if self.rule.one_to_one else scored
+        pairs = pairs.select("left", "right", "score")
         counts["pairs"] = pairs.count()
         return Paired(pairs, order_free(pairs, _map.digest_pairs), counts, work.resumed)
 
@@ -133,7 +149,7 @@ class _Job:
         return grouped(rows, by, order, self.partitions)
 
     def facts(self) -> DataFrame:
-        return self.source.documents.mapInArrow(_map.each("Facts", *self.languages), FACTS)
+        return self.source.documents.mapInArrow(_map.each("Facts", *self.rule.languages), FACTS)
 
     def features(self, facts: DataFrame) -> DataFrame:
         """How many hold each feature; integers, so that parts may be added up
@@ -215,9 +231,9 @@ class _Job:
             )
         )
         rows = self.grouped(rows, ["left"], ["kind", "id"])
-        return rows.mapInArrow(_map.stream("Rows"), MEASURED)
+        return rows.mapInArrow(_map.stream("Rows", self.rule.one_to_one), MEASURED)
 
-    def pairs(self, weighed: DataFrame, measured: DataFrame) -> DataFrame:
+    def scored(self, weighed: DataFrame, measured: DataFrame) -> DataFrame:
         """Sends the candidates of a right document to one place, with the left
         documents that are to be compared with each other."""
         documents = weighed.where("side = 0").select(F.col("key").alias("left"), "document")
@@ -226,9 +242,10 @@ class _Job:
         others = measured.where("not wanted").select(
             *columns, F.lit(None).cast("binary").alias("document")
         )
-        order = [F.col("likeness").desc(), F.col("content"), F.col("left_id")]
+        order = [F.col("likeness").desc(), F.col("left_content"), F.col("left_id")]
         rows = self.grouped(wanted.unionAll(others), ["right"], order)
-        return rows.mapInArrow(_map.stream("Columns", self.min_score), PAIRS)
+        step = _map.stream("Columns", self.rule.min_score, self.rule.one_to_one)
+        return rows.mapInArrow(step, SCORED)
 
 
 def _holdings(facts: DataFrame) -> DataFrame:

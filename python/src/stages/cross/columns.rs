@@ -7,7 +7,7 @@
 use super::super::{Bytes, Group, Strings, batch, changed, disorder, handed, ints, longs};
 use super::{Document, days_of_number, document, floats};
 use crate::pair::checked_score;
-use arrow_array::{Float64Array, StringArray};
+use arrow_array::{Float64Array, Int64Array, StringArray};
 use doppelt::cross::steps::{Column, Measured};
 use doppelt::report::pairs::rounded;
 use pyo3::prelude::*;
@@ -15,10 +15,11 @@ use std::sync::Arc;
 
 /// Scores a stream of what [`Rows`](super::rows::Rows) gives with `document`,
 /// the left one of those that are wanted, sorted by `right`, `likeness`
-/// (greatest first), `content` and `left_id`.
+/// (greatest first), `left_content` and `left_id`.
 #[pyclass(module = "doppelt")]
 pub(crate) struct Columns {
     min_score: f64,
+    one_to_one: bool,
     right: Group<i64>,
     column: Column,
     /// The candidates that wait until the best ones are complete.
@@ -27,19 +28,21 @@ pub(crate) struct Columns {
     last: Option<(f32, i64, String)>,
 }
 
-/// A candidate pair with its ids.
+/// A candidate pair with its ids, and contents as numbers that sort.
 struct Candidate {
-    left: String,
-    right: String,
+    left: (String, i64),
+    right: (String, i64),
     measured: Measured,
 }
 
-/// Pairs that are accepted.
+/// Pairs that may be accepted.
 #[derive(Default)]
 struct Done {
     lefts: Vec<String>,
     rights: Vec<String>,
-    scores: Vec<f64>,
+    exact: Vec<f64>,
+    left_contents: Vec<i64>,
+    right_contents: Vec<i64>,
 }
 
 impl Columns {
@@ -52,24 +55,30 @@ impl Columns {
     }
 
     fn score(&mut self, candidate: Candidate, own: Option<&Document>, done: &mut Done) -> PyResult<()> {
-        let rival = self.column.rival(self.place, &candidate.measured, own, false).ok_or_else(changed)?;
+        let rival = self.column.rival(self.place, &candidate.measured, own, self.one_to_one);
         self.place += 1;
-        let score = candidate.measured.score(rival, false);
+        let score = candidate.measured.score(rival.ok_or_else(changed)?, self.one_to_one);
         if score >= self.min_score {
-            done.lefts.push(candidate.left);
-            done.rights.push(candidate.right);
-            done.scores.push(rounded(score));
+            done.lefts.push(candidate.left.0);
+            done.rights.push(candidate.right.0);
+            done.exact.push(score);
+            done.left_contents.push(candidate.left.1);
+            done.right_contents.push(candidate.right.1);
         }
         Ok(())
     }
 
     fn answer(py: Python<'_>, done: Done) -> PyResult<Bound<'_, PyAny>> {
+        let scores = Float64Array::from_iter_values(done.exact.iter().map(|&score| rounded(score)));
         handed(
             py,
             vec![
                 ("left", Arc::new(StringArray::from(done.lefts))),
                 ("right", Arc::new(StringArray::from(done.rights))),
-                ("score", Arc::new(Float64Array::from(done.scores))),
+                ("score", Arc::new(scores)),
+                ("exact", Arc::new(Float64Array::from(done.exact))),
+                ("left_content", Arc::new(Int64Array::from(done.left_contents))),
+                ("right_content", Arc::new(Int64Array::from(done.right_contents))),
             ],
         )
     }
@@ -78,9 +87,10 @@ impl Columns {
 #[pymethods]
 impl Columns {
     #[new]
-    fn new(min_score: f64) -> PyResult<Self> {
+    fn new(min_score: f64, one_to_one: bool) -> PyResult<Self> {
         Ok(Self {
             min_score: checked_score(min_score)?,
+            one_to_one,
             right: Group::default(),
             column: Column::default(),
             waiting: vec![],
@@ -89,12 +99,14 @@ impl Columns {
         })
     }
 
-    /// The next rows -> `left` and `right` (ids) of the pairs that are
-    /// accepted, and `score`, with four digits.
+    /// The next rows -> `left` and `right` (ids) of the pairs that reach the
+    /// least score, `score` with four digits, `exact` with all, and what else
+    /// orders equals: `left_content`, `right_content`.
     fn push<'py>(&mut self, py: Python<'py>, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
         let given = batch(given)?;
-        let (rights, contents, days) =
-            (longs(&given, "right")?, longs(&given, "content")?, ints(&given, "days")?);
+        let (rights, days) = (longs(&given, "right")?, ints(&given, "days")?);
+        let (left_contents, right_contents) =
+            (longs(&given, "left_content")?, longs(&given, "right_content")?);
         let (left_ids, right_ids) = (Strings::of(&given, "left_id")?, Strings::of(&given, "right_id")?);
         let (likenesses, similarities) = (floats(&given, "likeness")?, floats(&given, "similarity")?);
         let (sentences, surprises) = (floats(&given, "sentences")?, floats(&given, "surprise")?);
@@ -107,7 +119,8 @@ impl Columns {
                 (self.column, self.place, self.last) = (Column::default(), 0, None);
             }
             let left = left_ids.get(row).unwrap_or_default().to_owned();
-            let rank = (-likenesses.value(row), contents.value(row), left.clone());
+            let content = left_contents.value(row);
+            let rank = (-likenesses.value(row), content, left.clone());
             if self.last.as_ref().is_some_and(|last| *last >= rank) {
                 return Err(disorder());
             }
@@ -121,8 +134,9 @@ impl Columns {
                 days: days_of_number(days.value(row))?,
             };
             let own = documents.is_some(row).then(|| document(&documents, row)).transpose()?;
-            let candidate =
-                Candidate { left, right: right_ids.get(row).unwrap_or_default().to_owned(), measured };
+            let right = right_ids.get(row).unwrap_or_default().to_owned();
+            let right = (right, right_contents.value(row));
+            let candidate = Candidate { left: (left, content), right, measured };
             if self.place + self.waiting.len() >= Column::BEST {
                 self.settle(&mut done)?;
                 self.score(candidate, own.as_ref(), &mut done)?;

@@ -11,8 +11,8 @@ use std::sync::Arc;
 /// `id` and `key` of the document in the row, `worth`, `document`, sorted by
 /// the first three.
 #[pyclass(module = "doppelt")]
-#[derive(Default)]
 pub(crate) struct Rows {
+    one_to_one: bool,
     left: Group<i64>,
     document: Option<(String, Document)>,
     rights: Vec<(Document, f32)>,
@@ -27,7 +27,10 @@ struct Done {
     rights: Vec<i64>,
     left_ids: Vec<String>,
     right_ids: Vec<String>,
-    contents: Vec<i64>,
+    left_contents: Vec<i64>,
+    right_contents: Vec<i64>,
+    /// Whether the left document may be needed to find rivals.
+    wanted: Vec<bool>,
     measured: Vec<Measured>,
 }
 
@@ -35,13 +38,15 @@ impl Rows {
     fn close(&mut self, done: &mut Done) -> PyResult<()> {
         let Some(key) = self.left.0 else { return Ok(()) };
         let (id, left) = self.document.take().ok_or_else(changed)?;
-        for measured in row(&left, &self.rights, false) {
+        for measured in row(&left, &self.rights, self.one_to_one) {
             let (right_id, right) = &self.names[measured.at];
             done.lefts.push(key);
             done.rights.push(*right);
             done.left_ids.push(id.clone());
             done.right_ids.push(right_id.clone());
-            done.contents.push(sortable(left.content()));
+            done.left_contents.push(sortable(left.content()));
+            done.right_contents.push(sortable(self.rights[measured.at].0.content()));
+            done.wanted.push(measured.is_wanted(self.one_to_one));
             done.measured.push(measured);
         }
         self.rights.clear();
@@ -55,7 +60,6 @@ impl Rows {
             Arc::new(Float32Array::from_iter_values(measured().map(value)))
         };
         let days = measured().map(|measured| number_of_days(measured.days));
-        let wanted = measured().map(|measured| Some(measured.is_wanted(false)));
         handed(
             py,
             vec![
@@ -63,14 +67,15 @@ impl Rows {
                 ("right", Arc::new(Int64Array::from(done.rights))),
                 ("left_id", Arc::new(StringArray::from(done.left_ids))),
                 ("right_id", Arc::new(StringArray::from(done.right_ids))),
-                ("content", Arc::new(Int64Array::from(done.contents))),
+                ("left_content", Arc::new(Int64Array::from(done.left_contents))),
+                ("right_content", Arc::new(Int64Array::from(done.right_contents))),
                 ("likeness", floats(Measured::likeness)),
                 ("similarity", floats(|measured| measured.similarity)),
                 ("sentences", floats(|measured| measured.sentences)),
                 ("surprise", floats(|measured| measured.surprise)),
                 ("rival", floats(|measured| measured.rival)),
                 ("days", Arc::new(Int32Array::from_iter_values(days))),
-                ("wanted", Arc::new(BooleanArray::from_iter(wanted))),
+                ("wanted", Arc::new(BooleanArray::from(done.wanted))),
             ],
         )
     }
@@ -79,12 +84,12 @@ impl Rows {
 #[pymethods]
 impl Rows {
     #[new]
-    fn new() -> Self {
-        Self::default()
+    fn new(one_to_one: bool) -> Self {
+        Self { one_to_one, left: Group::default(), document: None, rights: vec![], names: vec![] }
     }
 
-    /// The next rows -> one row a candidate pair: keys and ids of both, the
-    /// `content` of the left one as a number that sorts, `likeness`,
+    /// The next rows -> one row a candidate pair: keys, ids and contents of
+    /// both, contents as numbers that sort, `likeness`,
     /// `similarity`, `sentences`, `surprise`, `rival`, `days`, and `wanted`,
     /// whether the left document may be needed to find rivals.
     fn push<'py>(&mut self, py: Python<'py>, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
