@@ -14,6 +14,7 @@ mod keep;
 mod learn;
 mod matches;
 mod passages;
+mod sequences;
 mod table;
 
 pub use cross::{Paired, pair_corpus};
@@ -286,9 +287,8 @@ impl Scan {
                 inside = contained.pairs;
             }
             if self.find.passages {
-                let matches = matches.passages;
-                findings
-                    .extend(passages::repeated_passages(self, corpus, &table, matches, &inside, progress)?);
+                let matches = (&matches.passages, &inside);
+                findings.extend(passages::repeated_passages(self, corpus, &table, matches, progress)?);
             }
         }
         if self.find.cross {

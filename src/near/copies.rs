@@ -28,7 +28,7 @@ impl Copies {
     /// # Errors
     ///
     /// When a temporary file cannot be read.
-    pub fn of(entries: Sorted<(u64, u32)>, n: usize) -> Result<Self> {
+    pub fn of(entries: &Sorted<(u64, u32)>, n: usize) -> Result<Self> {
         let mut copies = Self { groups: vec![], firsts: vec![0; n.div_ceil(64)] };
         entries.stretches(
             1,
@@ -125,7 +125,7 @@ mod tests {
         let mut entries = Sorter::new(Spill::new(0, None));
         let hashed = hashes.iter().zip(0..).filter_map(|(hash, document)| Some(((*hash)?, document)));
         entries.extend(hashed).unwrap();
-        Copies::of(entries.finish().unwrap(), hashes.len()).unwrap()
+        Copies::of(&entries.finish().unwrap(), hashes.len()).unwrap()
     }
 
     #[test]

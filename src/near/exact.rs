@@ -62,7 +62,7 @@ const STRETCH: usize = 1 << 18;
 ///
 /// When a temporary file cannot be written or read.
 pub fn candidate_pairs(
-    prefixes: Sorted<Prefix>,
+    prefixes: &Sorted<Prefix>,
     threshold: Threshold,
     among: impl Fn(u32) -> bool + Sync,
     spill: &Spill,
@@ -120,7 +120,7 @@ mod tests {
             let spill = Spill::new(0, None);
             let mut sorter = Sorter::new(spill.clone());
             sorter.extend(prefixes).unwrap();
-            let candidates = candidate_pairs(sorter.finish().unwrap(), threshold, |_| true, &spill).unwrap();
+            let candidates = candidate_pairs(&sorter.finish().unwrap(), threshold, |_| true, &spill).unwrap();
             let mut found = vec![];
             let take = |pairs: &[(u32, u32)]| {
                 found.extend_from_slice(pairs);

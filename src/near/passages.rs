@@ -156,16 +156,14 @@ fn join(
 /// The paragraphs of a text as ranges of its words, leaving out those without words.
 #[must_use]
 pub fn paragraph_words(text: &str, shingled: &Shingled) -> Vec<Range<u32>> {
-    let mut word = 0;
+    let mut start = 0;
     let mut found = vec![];
     for paragraph in paragraphs(text) {
-        let start = word;
-        while word < shingled.words().len() && shingled.original(word, word + 1).start < paragraph.end {
-            word += 1;
+        let end = shingled.words_before(paragraph.end, start);
+        if start < end {
+            found.push(start as u32..end as u32);
         }
-        if start < word {
-            found.push(start as u32..word as u32);
-        }
+        start = end;
     }
     found
 }

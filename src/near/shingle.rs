@@ -57,6 +57,14 @@ impl Shingled {
         self.normalized.original(self.spans[from].0, self.spans[to - 1].1)
     }
 
+    /// Number of words that begin before a byte of the original text; at least
+    /// `from` of them do.
+    #[must_use]
+    pub fn words_before(&self, byte: u32, from: usize) -> usize {
+        let begins_before = |span: &WordSpan| self.normalized.original(span.0, span.1).start < byte;
+        from + self.spans[from..].partition_point(begins_before)
+    }
+
     /// A hash of the words in their order: equal for texts of equal words.
     #[must_use]
     pub fn text_hash(&self) -> u64 {

@@ -72,8 +72,7 @@ pub fn is_similar(threshold: Threshold) -> impl Fn(Overlap) -> bool + Sync {
 
 /// Cuts the pairs into groups whose documents hold at most `GROUP_BYTES`,
 /// where a single pair does not hold more.
-#[must_use]
-pub fn groups(pairs: &[(u32, u32)], bytes: impl Fn(u32) -> u64) -> Vec<Vec<(u32, u32)>> {
+fn groups(pairs: &[(u32, u32)], bytes: impl Fn(u32) -> u64) -> Vec<Vec<(u32, u32)>> {
     let mut components = Components::of(pairs.iter().copied());
     let mut order: Vec<(u32, u32, u32)> = pairs.iter().map(|&(a, b)| (components.name(a), a, b)).collect();
     order.sort_unstable();

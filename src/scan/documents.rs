@@ -31,13 +31,13 @@ pub(super) fn near_duplicates(
     table: &mut Table,
     progress: &dyn Progress,
 ) -> Result<(Near, Vec<Finding>)> {
-    let copies = Copies::of(table.copies.take().finish()?, table.len())?;
+    let copies = Copies::of(&table.copies.take().finish()?, table.len())?;
     let prefixes = table.prefixes.take();
     let table = &*table;
     let rank = |document: u32| table.row(document).text_hash;
     let is_first = |document: u32| copies.is_first(document);
     let candidates = if scan.exact {
-        exact::candidate_pairs(prefixes.finish()?, scan.threshold, is_first, &table.spill)?
+        exact::candidate_pairs(&prefixes.finish()?, scan.threshold, is_first, &table.spill)?
     } else {
         candidate_pairs(&table.keys, is_first, rank, &table.spill)?
     };

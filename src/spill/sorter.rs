@@ -211,12 +211,12 @@ impl<T: Record + Ord> Sorted<T> {
     ///
     /// What `take` returns, or that a temporary file cannot be read.
     pub fn stretches(
-        self,
+        &self,
         least: usize,
         same: impl Fn(&T, &T) -> bool,
         mut take: impl FnMut(&[T]) -> Result<()>,
     ) -> Result<()> {
-        match self.content {
+        match &self.content {
             Content::Memory(records) => {
                 let mut rest = records.as_slice();
                 while !rest.is_empty() {
@@ -231,7 +231,7 @@ impl<T: Record + Ord> Sorted<T> {
             }
             Content::Runs(file, runs) => {
                 let failed = |error| self.spill.error("read", &error);
-                let mut merge = Merge::<T>::new(&file, &runs, self.spill.bytes).map_err(failed)?;
+                let mut merge = Merge::<T>::new(file, runs, self.spill.bytes).map_err(failed)?;
                 let mut stretch: Vec<T> = vec![];
                 while let Some(record) = merge.next().map_err(failed)? {
                     if let Some(last) = stretch.last() {
