@@ -1,4 +1,8 @@
 //! Keyword arguments of Python as a scan and as read options.
+//!
+//! Python hands over a dict that holds all of them. Names and meaning are
+//! those of the command line, and so are the errors for what is out of range;
+//! what comes out was checked by the library's own constructors.
 
 use crate::failure::{invalid, raised};
 use doppelt::corpus::{Globs, ReadOptions};

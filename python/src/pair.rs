@@ -1,4 +1,8 @@
 //! `pair`: reports of the same event in two languages.
+//!
+//! A source and options come in; the pairs go out as a table, as JSON Lines
+//! or as the TSV of `doppelt pair`. All rows are in the order of the command
+//! line.
 
 use crate::failure::{invalid, released};
 use crate::options::Options;

@@ -1,5 +1,6 @@
 //! Documents become rows: hashes of bytes and words, the band keys, and what
-//! the keep rule makes of them.
+//! the keep rule makes of them. A text is read here once and compared on its
+//! shingles later, so this is all that most documents are ever asked for.
 
 use super::{Strings, batch, handed, hashes};
 use crate::failure::{invalid, raised};

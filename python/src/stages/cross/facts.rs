@@ -1,4 +1,8 @@
 //! Documents become facts, and facts become rows of features.
+//!
+//! Each step takes a batch at a time and keeps nothing. A feature goes as its
+//! number, so that an engine can count and join it; what the numbers mean
+//! stays in the core.
 
 use super::super::{Bytes, Strings, batch, changed, handed, hashes, ints, longs};
 use super::Document;

@@ -1,4 +1,8 @@
 //! Candidates are measured, one left document with all of them at a time.
+//!
+//! All that a row decides is decided here: which candidates are the best, whose
+//! sentences are compared, and which of them is the strongest rival to each
+//! other. What the columns decide comes after.
 
 use super::super::{Bytes, Group, Strings, batch, changed, disorder, handed, ints, longs};
 use super::{Document, floats, number_of_days, sortable};
