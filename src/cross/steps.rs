@@ -291,7 +291,7 @@ mod tests {
     }
 
     /// Pairs as a cluster does, with the numbers of documents as their ids.
-    fn stepwise(profiles: &[Profile]) -> Vec<(u32, u32, f64)> {
+    fn stepwise(profiles: &[Profile], one_to_one: bool) -> Vec<(u32, u32, f64)> {
         let side = |profile: &Profile| usize::from(profile.language() == "en");
         let mut counts: BTreeMap<u32, ([u64; 2], u64)> = BTreeMap::new();
         for profile in profiles {
@@ -328,7 +328,7 @@ mod tests {
             let candidates: Vec<(u64, f32)> = sums.take();
             let with: Vec<(Document, f32)> =
                 candidates.iter().map(|&(right, worth)| (documents[right as usize].clone(), worth)).collect();
-            for measured in row(&documents[left], &with, false) {
+            for measured in row(&documents[left], &with, one_to_one) {
                 let right = candidates[measured.at].0 as usize;
                 columns.entry(right).or_default().push((left, measured));
             }
@@ -340,7 +340,7 @@ mod tests {
                 b.1.likeness().total_cmp(&a.1.likeness()).then_with(|| key(a).cmp(&key(b)))
             });
             let document = |(left, measured): &(usize, Measured)| {
-                measured.is_wanted(false).then(|| documents[*left].clone())
+                measured.is_wanted(one_to_one).then(|| documents[*left].clone())
             };
             let mut column = Column::default();
             for candidate in candidates.iter().take(Column::BEST) {
@@ -348,9 +348,9 @@ mod tests {
             }
             for (place, candidate) in candidates.iter().enumerate() {
                 let own = document(candidate);
-                let rival = column.rival(place, &candidate.1, own.as_ref(), false);
+                let rival = column.rival(place, &candidate.1, own.as_ref(), one_to_one);
                 let rival = rival.expect("all that is wanted is there");
-                found.push((candidate.0 as u32, right as u32, candidate.1.score(rival, false)));
+                found.push((candidate.0 as u32, right as u32, candidate.1.score(rival, one_to_one)));
             }
         }
         found.sort_by_key(|pair| (pair.0, pair.1));
@@ -360,12 +360,16 @@ mod tests {
     #[test]
     fn the_steps_give_the_scores_of_the_whole_to_the_last_bit() {
         let profiles = profiles(150);
-        let options = CrossOptions { candidates: Some(99), evidence: false, ..CrossOptions::default() };
-        let whole = pair(&profiles, &options).into_iter();
-        let mut whole: Vec<(u32, u32, f64)> = whole.map(|pair| (pair.left, pair.right, pair.score)).collect();
-        whole.sort_by_key(|pair| (pair.0, pair.1));
-        assert!(whole.len() > 1000 && whole.iter().any(|pair| pair.2 > 0.9), "{}", whole.len());
-        assert_eq!(stepwise(&profiles), whole);
+        for one_to_one in [false, true] {
+            let (candidates, evidence) = (Some(99), false);
+            let options = CrossOptions { candidates, evidence, one_to_one, ..CrossOptions::default() };
+            let whole = pair(&profiles, &options).into_iter();
+            let mut whole: Vec<(u32, u32, f64)> =
+                whole.map(|pair| (pair.left, pair.right, pair.score)).collect();
+            whole.sort_by_key(|pair| (pair.0, pair.1));
+            assert!(whole.len() > 1000 && whole.iter().any(|pair| pair.2 > 0.9), "{}", whole.len());
+            assert_eq!(stepwise(&profiles, one_to_one), whole);
+        }
     }
 
     #[test]
