@@ -115,3 +115,32 @@ fn temporary_files_instead_of_memory_change_nothing() {
         assert_eq!(first_difference(&spilled, &expected), None, "exact: {exact}");
     }
 }
+
+/// More near-copies of one text than a bucket compares all with all, some of
+/// them with copies of equal words.
+#[test]
+fn a_crowd_of_near_copies_becomes_one_cluster_in_any_order() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let words: Vec<String> = (0..200u64).map(|i| format!("w{}", i * i % 1999)).collect();
+    let near_copy = |i: usize| {
+        let mut words = words.clone();
+        words[i * 7 % 200] = format!("x{}", i / 3);
+        (i, words.join(" "))
+    };
+    let mut records: Vec<(usize, String)> = (0..900).map(near_copy).collect();
+    records
+        .extend([(7777, 3), (5, 3), (8888, 400), (9999, 899)].map(|(id, of)| (id + 10_000, near_copy(of).1)));
+    let scan = Scan::new().find(Find::DOCUMENTS);
+    let expected = written(&corpus_file(folder.path(), &records), 1, &scan);
+    let corpus =
+        Corpus::open(&[folder.path().join("corpus.jsonl")], ReadOptions::default()).expect("it is there");
+    let outcome = scan.run(&corpus, &Silent).expect("the scan runs");
+    assert!(outcome.split_buckets > 0, "the bucket of this test is crowded");
+    let sizes: Vec<usize> = outcome.clusters.iter().map(|cluster| cluster.others.len() + 1).collect();
+    assert_eq!(sizes, [records.len()]);
+    for seed in [3u64, 5] {
+        records.sort_by_key(|(id, _)| (*id as u64 ^ seed).wrapping_mul(0x9e37_79b9_7f4a_7c15));
+        let shuffled = written(&corpus_file(folder.path(), &records), 2, &scan);
+        assert_eq!(first_difference(&shuffled, &expected), None);
+    }
+}

@@ -34,7 +34,7 @@ mod _core {
     #[pymodule_export]
     use super::scan::{Outcome, scan};
     #[pymodule_export]
-    use super::stages::buckets::{Bands, Buckets, Crowds};
+    use super::stages::buckets::{Bands, Best, Buckets, Crowds};
     #[pymodule_export]
     use super::stages::cluster::Clusters;
     #[pymodule_export]

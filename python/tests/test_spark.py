@@ -105,17 +105,25 @@ def test_removed_documents_tell_the_exact_similarity(spark, records, corpus, com
     assert rows == expected
 
 
-@pytest.mark.parametrize("n", [300, 1200])
-def test_one_full_bucket_is_split_as_on_the_command_line(n, spark, command_line, tmp_path):
+@pytest.mark.parametrize(
+    ("n", "options"),
+    [(300, {}), (1200, {}), (300, {"keep": "newest"}), (300, {"per_language": True, "keep": "first"})],
+)
+def test_one_full_bucket_is_split_as_on_one_machine(n, options, spark, tmp_path):
     """More near-copies than a bucket takes, and more copies than are listed."""
+    draw = random.Random(4)
     words = [f"w{i}" for i in range(60)]
     records = [{"id": f"n{i}", "text": " ".join([*words[:-1], f"x{i}"])} for i in range(n)]
     records += [{"id": f"c{i}", "text": " ".join(words[1:])} for i in range(n)]
-    path = tmp_path / "crowd.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    command_line("scan", path, "--clusters", tmp_path / "c.tsv", "--quiet")
-    found = dedup(frame(spark, records), work=str(tmp_path / "work"), partitions=2)
-    assert table(found) == (tmp_path / "c.tsv").read_text().splitlines()[1:]
+    stated = [
+        {**record, "lang": draw.choice(["de", "en"]), "day": f"2024-10-{draw.randint(10, 30)}"}
+        for record in records
+    ]
+    expected = doppelt.scan(stated, lang="lang", date="day", **options).clusters.rows()
+    found = dedup(
+        frame(spark, stated), work=str(tmp_path / "work"), language="lang", date="day", partitions=2, **options
+    )
+    assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
 
 
 def test_a_run_goes_on_where_another_ended(spark, records, tmp_path):

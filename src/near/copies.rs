@@ -8,6 +8,7 @@ use super::verify::SimilarPair;
 use crate::error::Result;
 use crate::similarity::Overlap;
 use crate::spill::Sorted;
+use rayon::prelude::*;
 
 /// Copies beyond this number are listed against the first of them only.
 pub const LISTED: usize = 1000;
@@ -56,6 +57,14 @@ impl Copies {
     #[must_use]
     pub fn groups(&self) -> &[Vec<u32>] {
         &self.groups
+    }
+
+    /// The best copy of each group.
+    pub fn best<K: Ord>(&self, preference: impl Fn(u32) -> K + Sync) -> Vec<u32> {
+        let best = |group: &Vec<u32>| {
+            group.iter().copied().min_by_key(|&document| preference(document)).unwrap_or(group[0])
+        };
+        self.groups.par_iter().map(best).collect()
     }
 
     /// Spreads pairs of representatives over all their copies and adds the

@@ -1,11 +1,12 @@
 //! Documents that agree on a whole band become candidate pairs.
 //!
 //! One sorted list a band brings equal keys together. A bucket that holds more
-//! than [`BUCKET`] documents would cost its square, so it is split by the next
-//! band: two documents that are really similar share several bands, while
-//! those that only share a template part. What cannot be split any further
-//! (equal on all bands) is compared with its first members only. Both depend
-//! on the documents alone, not on their order, and are counted for the report.
+//! than [`BUCKET`] documents would cost its square. All its members are compared
+//! with the best of them, so that a crowd of near-copies gathers around the one
+//! that is kept; then it is split by the next band: two documents that are
+//! really similar share several bands, while those that only share a template
+//! part. Both depend on the documents alone, not on their order, and are
+//! counted for the report.
 
 use crate::error::{Error, Result};
 use crate::spill::{Sorted, Sorter, Spill, Store, number};
@@ -14,8 +15,8 @@ use std::sync::{Mutex, PoisonError};
 
 /// A bucket up to this size is compared all with all.
 pub const BUCKET: usize = 256;
-/// Members of an unsplittable bucket that all others are compared with.
-const STARS: usize = 16;
+/// Members of a crowded bucket that all others are compared with.
+pub const STARS: usize = 4;
 /// Documents whose keys are stored together, band by band.
 const BLOCK: usize = 4096;
 /// Pairs that are handed over at a time.
@@ -107,17 +108,17 @@ pub struct Candidates {
     pub split_buckets: u64,
 }
 
-/// All candidate pairs among the documents that `among` lets in. `rank` orders
-/// documents by what they hold; it decides who stays when a bucket must be cut
-/// short.
+/// All candidate pairs among the documents that `among` lets in. `rank` is
+/// smallest for the document that is kept of similar ones; it must be a total
+/// order that does not depend on reading order.
 ///
 /// # Errors
 ///
 /// When a temporary file cannot be written or read.
-pub fn candidate_pairs(
+pub fn candidate_pairs<K: Ord>(
     keys: &BandKeys,
     among: impl Fn(u32) -> bool + Sync,
-    rank: impl Fn(u32) -> u64 + Sync,
+    rank: impl Fn(u32) -> K + Sync,
     spill: &Spill,
 ) -> Result<Candidates> {
     let search = Search { keys, among, rank, met: Mutex::new(Sorter::new(spill.clone()).distinct()) };
@@ -140,7 +141,7 @@ struct Search<'a, Among, Rank> {
     met: Mutex<Sorter<(u32, u32)>>,
 }
 
-impl<Among: Fn(u32) -> bool + Sync, Rank: Fn(u32) -> u64 + Sync> Search<'_, Among, Rank> {
+impl<K: Ord, Among: Fn(u32) -> bool + Sync, Rank: Fn(u32) -> K + Sync> Search<'_, Among, Rank> {
     /// Pairs up what shares a key of a band in `from..to`; counts split buckets.
     fn band(&self, band: usize, from: u64, to: u64) -> Result<u64> {
         let mut entries: Vec<u64> = vec![];
@@ -172,51 +173,90 @@ impl<Among: Fn(u32) -> bool + Sync, Rank: Fn(u32) -> u64 + Sync> Search<'_, Amon
     }
 }
 
-/// How a bucket that is too full is split: by the keys of further bands, in
-/// the end by rank.
+/// How a bucket that is too full is cut short: by the best of its members, and
+/// by the keys of further bands.
 #[derive(Debug)]
 pub struct Splitting<Key, Rank> {
     /// Number of bands.
     pub bands: usize,
     /// The key of a document in a band.
     pub key: Key,
-    /// What orders documents by what they hold.
+    /// Smallest for the best document.
     pub rank: Rank,
 }
 
-impl<Key: Fn(u32, usize) -> Result<u32>, Rank: Fn(u32) -> u64> Splitting<Key, Rank> {
+/// Takes pairs off when there are many.
+type Take<'a> = &'a mut dyn FnMut(&mut Vec<(u32, u32)>) -> Result<()>;
+
+impl<K: Ord, Key: Fn(u32, usize) -> Result<u32>, Rank: Fn(u32) -> K> Splitting<Key, Rank> {
     /// Pairs up a bucket that agrees on a band and on `depth - 1` bands behind
-    /// it; one that is too full is split by the next band. Pairs are added to
-    /// `pairs`, and handed to `take` whenever there are many.
+    /// it. Pairs are added to `pairs`, some twice, and handed to `take`
+    /// whenever there are many.
     ///
     /// # Errors
     ///
     /// Those of `take` and of looking up a key.
     pub fn pair_up(
         &self,
-        mut bucket: Vec<u32>,
+        bucket: Vec<u32>,
         (band, depth): (usize, usize),
         pairs: &mut Vec<(u32, u32)>,
-        take: &mut impl FnMut(&mut Vec<(u32, u32)>) -> Result<()>,
+        take: Take<'_>,
     ) -> Result<()> {
-        if bucket.len() <= BUCKET {
-            all_with_all(&bucket, pairs);
-        } else if depth == self.bands {
-            bucket.sort_unstable_by_key(|&document| (self.rank)(document));
-            for (i, &star) in bucket.iter().enumerate().take(STARS) {
-                pairs.extend(bucket[i + 1..].iter().map(|&other| ordered(star, other)));
-            }
-        } else {
-            let next = (band + depth) % self.bands;
-            let keyed = bucket.into_iter().map(|document| Ok(((self.key)(document, next)?, document)));
-            let mut keyed = keyed.collect::<Result<Vec<_>>>()?;
-            keyed.sort_unstable();
-            for part in keyed.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > 1) {
-                let part = part.iter().map(|entry| entry.1).collect();
-                self.pair_up(part, (band, depth + 1), pairs, take)?;
+        if bucket.len() > BUCKET {
+            self.with_the_best(&bucket, pairs, take)?;
+            return self.split(bucket, (band, depth), pairs, take);
+        }
+        all_with_all(&bucket, pairs);
+        if pairs.len() < HANDFUL { Ok(()) } else { take(pairs) }
+    }
+
+    /// Pairs up the parts of a bucket that agree on the next band as well.
+    fn split(
+        &self,
+        bucket: Vec<u32>,
+        (band, depth): (usize, usize),
+        pairs: &mut Vec<(u32, u32)>,
+        take: Take<'_>,
+    ) -> Result<()> {
+        if depth == self.bands {
+            return Ok(());
+        }
+        let (n, next) = (bucket.len(), (band + depth) % self.bands);
+        let keyed = bucket.into_iter().map(|document| Ok(((self.key)(document, next)?, document)));
+        let mut keyed = keyed.collect::<Result<Vec<_>>>()?;
+        keyed.sort_unstable();
+        for part in keyed.chunk_by(|a, b| a.0 == b.0).filter(|part| part.len() > 1) {
+            let part: Vec<u32> = part.iter().map(|entry| entry.1).collect();
+            let deeper = (band, depth + 1);
+            if part.len() == n {
+                // Its best members were compared already.
+                self.split(part, deeper, pairs, take)?;
+            } else {
+                self.pair_up(part, deeper, pairs, take)?;
             }
         }
-        if pairs.len() < HANDFUL { Ok(()) } else { take(pairs) }
+        Ok(())
+    }
+
+    /// Pairs all members of a bucket with the best of them.
+    fn with_the_best(&self, bucket: &[u32], pairs: &mut Vec<(u32, u32)>, take: Take<'_>) -> Result<()> {
+        let mut best: Vec<(K, u32)> = Vec::with_capacity(STARS + 1);
+        for &document in bucket {
+            let ranked = ((self.rank)(document), document);
+            let place = best.partition_point(|better| *better < ranked);
+            if place < STARS {
+                best.insert(place, ranked);
+                best.truncate(STARS);
+            }
+        }
+        for (_, star) in best {
+            pairs.extend(bucket.iter().filter(|&&other| other != star).map(|&other| ordered(star, other)));
+            if pairs.len() >= HANDFUL {
+                take(pairs)?;
+            }
+        }
+        Ok(())
     }
 }
 
@@ -265,7 +305,10 @@ mod tests {
     fn a_template_that_fills_one_bucket_is_split_by_the_next_band() {
         let rows: Vec<[u32; 2]> = (0..9000).map(|i| [7, i / 2]).collect();
         let (pairs, split_buckets) = candidates(&rows);
-        assert_eq!(pairs, (0..4500).map(|i| (2 * i, 2 * i + 1)).collect::<Vec<_>>());
+        let is_best = |&(a, _): &(u32, u32)| a < STARS as u32;
+        let (best, others): (Vec<_>, Vec<_>) = pairs.into_iter().partition(is_best);
+        assert_eq!(others, (STARS as u32 / 2..4500).map(|i| (2 * i, 2 * i + 1)).collect::<Vec<_>>());
+        assert_eq!(best.len(), (0..STARS).map(|star| 9000 - 1 - star).sum::<usize>());
         assert_eq!(split_buckets, 1);
     }
 

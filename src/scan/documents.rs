@@ -34,7 +34,12 @@ pub(super) fn near_duplicates(
     let copies = Copies::of(&table.copies.take().finish()?, table.len())?;
     let prefixes = table.prefixes.take();
     let table = &*table;
-    let rank = |document: u32| table.row(document).text_hash;
+    let preference = |document: u32| scan.keep.preference(table, document);
+    let best = copies.best(preference);
+    let rank = |document: u32| {
+        let group = copies.groups().binary_search_by_key(&document, |group| group[0]);
+        preference(group.map_or(document, |at| best[at]))
+    };
     let is_first = |document: u32| copies.is_first(document);
     let candidates = if scan.exact {
         exact::candidate_pairs(&prefixes.finish()?, scan.threshold, is_first, &table.spill)?
@@ -63,8 +68,6 @@ pub(super) fn near_duplicates(
             Ok(())
         },
     )?;
-    // Of equal words the best is the one that many copies are listed against.
-    let preference = |document: u32| scan.keep.preference(table, document);
     let firsts: Vec<u32> = copies.groups().iter().map(|group| group[0]).collect();
     let sizes = set_sizes(scan, corpus, table, &firsts, progress)?;
     let size_of = |document: u32| firsts.binary_search(&document).map_or(0, |at| sizes[at]);

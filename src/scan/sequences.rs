@@ -123,7 +123,7 @@ impl<'a> Sequences<'a> {
             let (words, paragraphs) = bytes.split_at(8 * n_words);
             let end = |bytes: &[u8]| number(bytes) as u32;
             PassageText {
-                words: words.chunks_exact(8).map(number).collect(),
+                words: words.as_chunks().0.iter().map(|word| u64::from_le_bytes(*word)).collect(),
                 paragraphs: paragraphs.chunks_exact(8).map(|ends| end(&ends[..4])..end(&ends[4..])).collect(),
             }
         })?;

@@ -18,7 +18,7 @@ from ._rows import Source, grouped, order_free, table_digest
 from ._work import Work
 
 if TYPE_CHECKING:
-    from pyspark.sql import DataFrame
+    from pyspark.sql import Column, DataFrame
 
 # Digits of the greatest rank, 2^62.
 RANK_DIGITS = 19
@@ -163,7 +163,7 @@ class _Job:
         digest = order_free(clusters, _map.digest_clusters)
         return Deduplicated(clusters, removed, kept, digest, counts, work.resumed)
 
-    def grouped(self, rows: DataFrame, by: list[str], order: list[str]) -> DataFrame:
+    def grouped(self, rows: DataFrame, by: list[str], order: list[str | Column]) -> DataFrame:
         return grouped(rows, by, order, self.partitions)
 
     def documents(self) -> DataFrame:
@@ -173,8 +173,7 @@ class _Job:
 
     def texts(self, documents: DataFrame) -> DataFrame:
         """One row a text of equal words; the best copy stands for the others."""
-        best = F.concat(F.lpad(F.col("rank").cast("string"), RANK_DIGITS, "0"), "id")
-        one = documents.where("text is not null").withColumn("best", best)
+        one = documents.where("text is not null").withColumn("best", _best())
         one = one.groupBy("text", "language").agg(
             F.min("best").alias("best"),
             F.min_by("bytes", "best").alias("bytes"),
@@ -183,16 +182,19 @@ class _Job:
             F.min("rank").alias("rank"),
             F.count("*").alias("copies"),
         )
-        id = F.expr(f"substring(best, {RANK_DIGITS + 1})").alias("id")
-        return one.select("text", "language", id, "bytes", "n_words", "keys", "rank", "copies")
+        return one.select("text", "language", _best_id(), "bytes", "n_words", "keys", "rank", "copies")
 
     def regardless(self, texts: DataFrame) -> DataFrame:
         """The texts once each, of whatever language."""
         if not self.rule.per_language:
             return texts
-        return texts.groupBy("text").agg(
-            F.min("id").alias("id"), F.min("n_words").alias("n_words"), F.min("keys").alias("keys")
+        one = texts.withColumn("best", _best()).groupBy("text").agg(
+            F.min("best").alias("best"),
+            F.min("n_words").alias("n_words"),
+            F.min("keys").alias("keys"),
+            F.min("rank").alias("rank"),
         )
+        return one.select("text", _best_id(), "n_words", "keys", "rank")
 
     def buckets(self, texts: DataFrame) -> DataFrame:
         rows = texts.select("text", "keys").mapInArrow(_map.bands(False), "key long, text long")
@@ -206,10 +208,20 @@ class _Job:
         if crowded.limit(1).count():
             schema = "key long, text long, next long, keys binary"
             rows = texts.select("text", "keys").mapInArrow(_map.bands(True), schema)
-            rows = rows.join(crowded, "key", "left_semi").select("key", "text", "next", "keys")
-            rows = self.grouped(rows, ["key", "next"], ["text"])
+            rows = rows.join(crowded, "key", "left_semi")
+            rows = rows.join(texts.select("text", "rank", "n_words", "id"), "text")
+            best = rows.select("key", "text", "rank", "n_words", "id")
+            best = self.grouped(best, ["key"], self.preference())
+            pairs = pairs.unionAll(best.mapInArrow(_map.stream("Best"), PAIRS))
+            rows = rows.select("key", "text", "next", "keys", "rank", "n_words", "id")
+            rows = self.grouped(rows, ["key", "next"], self.preference())
             pairs = pairs.unionAll(rows.mapInArrow(_map.stream("Crowds"), PAIRS))
         return pairs.distinct()
+
+    def preference(self) -> list[Column]:
+        """The order of the keep rule; the best comes first."""
+        words = [] if self.rule.keep["keep"] == "first" else [F.col("n_words").desc()]
+        return [F.col("rank"), *words, F.col("id")]
 
     def similar(self, texts: DataFrame, candidates: DataFrame) -> DataFrame:
         """Sends every text once to each cell that has a pair with it."""
@@ -300,6 +312,15 @@ class _Job:
             (both.cast("double") / union).alias("similarity"),
             (both.cast("double") / F.least("n_text", "n_kept")).alias("containment"),
         )
+
+
+def _best() -> Column:
+    """Sorts copies of a text by the keep rule, as one string: rank, then id."""
+    return F.concat(F.lpad(F.col("rank").cast("string"), RANK_DIGITS, "0"), "id")
+
+
+def _best_id() -> Column:
+    return F.expr(f"substring(best, {RANK_DIGITS + 1})").alias("id")
 
 
 def _blocks(n_pairs: int, n_texts: int, n_words: int) -> int:

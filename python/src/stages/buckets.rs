@@ -2,13 +2,14 @@
 //!
 //! Rows come sorted by band key. A bucket of at most `BUCKET` texts is paired
 //! all with all on the way past; of a larger one only the key is handed on,
-//! and its texts come back with all their keys, to be split by the further
-//! bands exactly as the command line does.
+//! and its texts come back in the order of the keep rule: to be paired with the
+//! best of them, and with all their keys, to be split by the further bands
+//! exactly as the command line does.
 
 use super::{Bytes, Group, batch, handed, hashes, longs};
 use crate::failure::{invalid, raised};
 use arrow_array::{BinaryArray, Int64Array};
-use doppelt::near::lsh::{BUCKET, Splitting};
+use doppelt::near::lsh::{BUCKET, STARS, Splitting};
 use pyo3::prelude::*;
 use std::sync::Arc;
 
@@ -144,9 +145,50 @@ impl Buckets {
     }
 }
 
+/// Pairs the texts of crowded buckets with the best of them: a stream of `key`
+/// and `text`, sorted by `key` and the keep rule.
+#[pyclass(module = "doppelt")]
+#[derive(Default)]
+pub(crate) struct Best {
+    key: Group<i64>,
+    best: Vec<u64>,
+}
+
+#[pymethods]
+impl Best {
+    #[new]
+    fn new() -> Self {
+        Self::default()
+    }
+
+    /// The next rows -> `left`, `right`.
+    fn push<'py>(&mut self, py: Python<'py>, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
+        let given = batch(given)?;
+        let (keys, texts) = (longs(&given, "key")?, longs(&given, "text")?);
+        let mut found = Found::default();
+        for row in 0..given.num_rows() {
+            let (key, text) = (keys.value(row), texts.value(row).cast_unsigned());
+            if self.key.is_new(key)? {
+                self.key = Group(Some(key));
+                self.best.clear();
+            }
+            self.best.iter().for_each(|&best| found.pair(best, text));
+            if self.best.len() < STARS {
+                self.best.push(text);
+            }
+        }
+        Crowds::answer(py, found)
+    }
+
+    /// Nothing is left when the last row has passed.
+    fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
+        Crowds::answer(py, Found::default())
+    }
+}
+
 /// Splits crowded buckets: a stream of `key`, `next`, `text`, `keys`, sorted
-/// by the first two. A crowded bucket is always split by the next band, so
-/// each value of `next` is a part of its own.
+/// by the first two and the keep rule. A crowded bucket is always split by the
+/// next band, so each value of `next` is a part of its own.
 #[pyclass(module = "doppelt")]
 #[derive(Default)]
 pub(crate) struct Crowds {
@@ -164,7 +206,8 @@ impl Crowds {
         let splitting = Splitting {
             bands,
             key: |text, band| Ok(self.keys[text as usize * bands + band]),
-            rank: |text| self.texts[text as usize],
+            // Texts come in the order of the keep rule.
+            rank: |text| text,
         };
         let mut take = |pairs: &mut Vec<(u32, u32)>| {
             pairs.drain(..).for_each(|(a, b)| found.pair(self.texts[a as usize], self.texts[b as usize]));
