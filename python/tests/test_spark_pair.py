@@ -18,6 +18,7 @@ import parity
 import reports as invented
 
 from doppelt.spark import pair, pairs_digest
+from doppelt.spark._pair import apart
 
 SEEDS = Path(__file__).parents[2] / "seeds"
 
@@ -92,6 +93,16 @@ def test_languages_and_dates_may_be_stated(spark, reports, command_line, tmp_pat
     assert expected and expected != command_line("pair", corpus, "--quiet").splitlines()[1:]
     found = pair(frame(spark, stated), work=str(tmp_path / "work"), language="lang", date="day")
     assert table(found) == expected
+
+
+def test_documents_whose_ids_share_a_hash_are_told_apart(spark):
+    rows = [("a", 7), ("b", 7), ("c", 8), ("d", 2**63 - 1), ("e", 2**63 - 1), ("f", 3)]
+    told = {row.id: row.key for row in apart(spark.createDataFrame(rows, "id string, key long")).collect()}
+    assert len(set(told.values())) == len(rows)
+    assert told["f"] == 3 and told["a"] == 7
+    many = spark.createDataFrame([(str(i), 1) for i in range(1001)], "id string, key long")
+    with pytest.raises(ValueError, match="more than 1000 ids share hashes"):
+        apart(many)
 
 
 def test_a_run_goes_on_where_another_ended(spark, reports, tmp_path):

@@ -40,6 +40,9 @@ SCORED = (
 # at most so many times the features of a document, some hundred thousand.
 COMMON = 1000
 
+# Documents whose hashes may be shared by accident.
+ACCIDENTS = 1000
+
 
 @dataclass(frozen=True)
 class Paired:
@@ -130,7 +133,8 @@ class _Job:
     def run(self) -> Paired:
         work = self.work
         facts = work.stage("facts", FACTS, self.facts)
-        counts = self.source.checked(facts.select("id", "key"))
+        counts = self.source.checked(facts.select("id"))
+        facts = apart(facts)
         for side, name in enumerate(("left", "right")):
             counts[name] = facts.where(F.col("side") == side).count()
         features = work.stage("features", FEATURES, lambda: self.features(facts))
@@ -246,6 +250,27 @@ class _Job:
         rows = self.grouped(wanted.unionAll(others), ["right"], order)
         step = _map.stream("Columns", self.rule.min_score, self.rule.one_to_one)
         return rows.mapInArrow(step, SCORED)
+
+
+def apart(facts: DataFrame) -> DataFrame:
+    """Gives every document a `key` of its own. Hashes of ids are that but for
+    accidents: of 10^9 ids two share one with a probability of 3 %, of 10^10
+    some three pairs do. Those get the next number; nothing depends on which."""
+    shared = facts.groupBy("key").agg(F.count("*").alias("n")).where("n > 1")
+    rows = facts.join(shared, "key", "left_semi").select("key", "id").limit(ACCIDENTS + 1).collect()
+    if not rows:
+        return facts
+    if len(rows) > ACCIDENTS:
+        raise ValueError(f"more than {ACCIDENTS} ids share hashes\n  hint: were they made to? use others")
+    key, taken = F.col("key"), set()
+    for row in sorted(rows, key=lambda row: (row.key, row.id)):
+        own = row.key
+        while own in taken:
+            own = (own + 1 + 2**63) % 2**64 - 2**63
+        taken.add(own)
+        key = F.when(F.col("id") == row.id, F.lit(own).cast("long")).otherwise(key)
+    # Another document might have had the next number.
+    return apart(facts.withColumn("key", key))
 
 
 def _holdings(facts: DataFrame) -> DataFrame:

@@ -43,27 +43,16 @@ class Source:
         return Source(rows.where("content is not null"), rows.where("content is null"))
 
     def checked(self, documents: DataFrame) -> dict[str, int]:
-        """Counts what was read; ids must tell documents apart. `documents` has
-        `id`, and `key` where they are known by a hash of it."""
-        key = "key" if "key" in documents.columns else "id"
-        groups = documents.groupBy(key).agg(
-            F.count("*").alias("n"),
-            F.min("id").alias("first"),
-            F.max("id").alias("last"),
-            F.count("id").alias("n_named"),
-        )
-        worst = groups.where("n > 1 or n_named < n")
-        worst = worst.orderBy(F.col("first").asc_nulls_first()).limit(1).collect()
-        if worst and worst[0].n_named < worst[0].n:
-            n = worst[0].n - worst[0].n_named
-            raise ValueError(f"{n} documents have no id\n  hint: ids come from the input; add a column")
-        if worst and worst[0].first != worst[0].last:
+        """Counts what was read; ids must tell documents apart."""
+        repeated = documents.groupBy("id").agg(F.count("*").alias("n")).where("n > 1 or id is null")
+        worst = repeated.orderBy(F.col("id").asc_nulls_first()).limit(1).collect()
+        if worst and worst[0].id is None:
             raise ValueError(
-                f"the ids {worst[0].first} and {worst[0].last} have the same hash\n  hint: change one of them"
+                f"{worst[0].n} documents have no id\n  hint: ids come from the input; add a column"
             )
         if worst:
             raise ValueError(
-                f"the id {worst[0].first} stands {worst[0].n} times\n  hint: ids must tell documents apart"
+                f"the id {worst[0].id} stands {worst[0].n} times\n  hint: ids must tell documents apart"
             )
         n = documents.count()
         if n == 0:
