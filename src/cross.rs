@@ -29,12 +29,14 @@ mod reading;
 mod profile;
 mod stored;
 mod background;
+mod rarity;
 mod index;
 mod candidates;
 mod score;
 mod rivals;
 mod judge;
 mod assign;
+pub mod steps;
 mod explain;
 mod learn;
 
@@ -48,7 +50,7 @@ pub use score::Measures;
 pub use stored::FACTS_VERSION;
 
 use crate::finding::Evidence;
-use judge::probability;
+use judge::Judge;
 use rayon::prelude::*;
 use score::Weighed;
 
@@ -75,7 +77,8 @@ pub struct Pairing {
 ///
 /// Profiles of other languages than those of `options` are left out. The
 /// result does not depend on the number of threads, nor on the order of the
-/// profiles but for those with the same text.
+/// profiles but for those with the same text, of which the first ones are
+/// looked at where not all can be.
 #[must_use]
 pub fn pair(profiles: &[Profile], options: &CrossOptions) -> Vec<Pairing> {
     pair_and_explain(profiles, options, None)
@@ -92,32 +95,33 @@ pub fn pair_among(profiles: &[Profile], left: u32, right: u32, options: &CrossOp
 }
 
 /// Pairs, and gives the evidence of `wanted` as well where it is a candidate.
-fn pair_and_explain(
-    profiles: &[Profile],
+fn pair_and_explain<'a>(
+    profiles: &'a [Profile],
     options: &CrossOptions,
     wanted: Option<(u32, u32)>,
 ) -> Vec<Pairing> {
     let left_numbers = numbers(profiles, &options.languages.0);
     let right_numbers = numbers(profiles, &options.languages.1);
-    let of = |numbers: &[u32]| -> Vec<&Profile> {
+    let of = |numbers: &[u32]| -> Vec<&'a Profile> {
         numbers.iter().map(|&number| &profiles[number as usize]).collect()
     };
     let (left, right) = (of(&left_numbers), of(&right_numbers));
     let index = index::Index::of(&left, &right);
-    let left: Vec<Weighed<'_>> = left.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
-    let right: Vec<Weighed<'_>> = right.par_iter().map(|profile| Weighed::of(profile, &index)).collect();
+    let weigh = |profiles: Vec<&'a Profile>| -> Vec<Weighed<'a>> {
+        profiles.into_par_iter().map(|profile| Weighed::of(profile, index.weigh(profile))).collect()
+    };
+    let (left, right) = (weigh(left), weigh(right));
     let candidates = candidates::candidates(&left, &right, &index);
     let mut measured = candidates::measure(&left, &right, &candidates);
     rivals::find(&left, &right, &candidates, &mut measured, options.one_to_one);
-    let judge = if options.one_to_one { judge::ONE_TO_ONE } else { judge::MANY_TO_MANY };
+    let judge = Judge::of(options.one_to_one);
     let mut pairings = vec![];
     for (i, (numbers, measures)) in candidates.iter().zip(&measured).enumerate() {
         for (&j, measures) in numbers.iter().zip(measures) {
             let mut measures = *measures;
-            if judge.has_hope(&measures) {
-                measures.shared = score::surprise(&left[i], &right[j as usize]);
-            }
-            let score = probability(judge.logit(&left[i], &right[j as usize], &measures));
+            let (a, b) = (&left[i], &right[j as usize]);
+            let days = judge::days(a.profile.event, b.profile.event);
+            let score = judge.score(days, &mut measures, || score::surprise(a, b));
             if score < options.min_score && options.candidates.is_none() {
                 continue;
             }
@@ -162,6 +166,7 @@ fn numbers(profiles: &[Profile], language: &str) -> Vec<u32> {
 
 #[cfg(test)]
 mod tests {
+    use super::judge::probability;
     use super::*;
 
     const REPORTS: [(&str, &str); 6] = [

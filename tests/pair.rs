@@ -59,3 +59,26 @@ fn what_a_killed_run_left_is_written_anew_and_all_else_is_left_alone() {
     let output = doppelt(folder, &["pair", SEEDS, "--out", "a"]);
     assert_eq!(output.status.code(), Some(2), "{}", text(&output));
 }
+
+/// Of more copies than are looked at, the same ones are paired in any order.
+#[test]
+fn which_of_many_copies_are_paired_does_not_depend_on_their_order() {
+    let temporary = tempfile::tempdir().unwrap();
+    let folder = temporary.path();
+    let read = |name: &str| std::fs::read_to_string(Path::new(SEEDS).join(name)).unwrap();
+    let (german, english) = (read("2024-10-03-minsk-asadov.de.txt"), read("2024-10-03-minsk-asadov.en.txt"));
+    let record = |id: String, text: &str| format!("{}\n", serde_json::json!({"id": id, "text": text}));
+    let mut records: Vec<String> = (0..32).map(|i| record(format!("en{i}"), &english)).collect();
+    records.extend((0..3).map(|i| record(format!("de{i}"), &german)));
+    let pairs = |seed: usize| {
+        let n = records.len();
+        let shuffled: String = (0..n).map(|i| records[(i * 12 + seed) % n].as_str()).collect();
+        std::fs::write(folder.join("corpus.jsonl"), shuffled).unwrap();
+        done(folder, &["pair", "corpus.jsonl", "--candidates", "99"])
+    };
+    let expected = pairs(0);
+    assert_eq!(expected.lines().count(), 1 + 3 * 20, "{expected}");
+    for seed in 1..4 {
+        assert_eq!(pairs(seed), expected);
+    }
+}

@@ -3,7 +3,10 @@
 #![allow(clippy::unwrap_used, clippy::print_stderr, reason = "a test fails where its ground is not there")]
 #![cfg(feature = "parquet")]
 
-use arrow_array::{ArrayRef, Int64Array, ListArray, RecordBatch, StringArray};
+use arrow_array::cast::AsArray;
+use arrow_array::{
+    ArrayRef, Int64Array, LargeStringArray, ListArray, RecordBatch, StringArray, StringViewArray,
+};
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::ParquetRecordBatchReaderBuilder;
 use parquet::basic::{Compression, ZstdLevel};
@@ -84,6 +87,59 @@ fn rows_go_and_come_back_in_their_order() {
     assert_eq!(n_left + n_removed, 3000);
     assert_eq!(doppelt(&["restore"], &[&out, Path::new("--out"), &back]).0, Some(0));
     assert_eq!(read(&back.join("in.parquet")), [rows]);
+}
+
+/// A text of three paragraphs, of which some stand in other rows, too; some
+/// rows hold one twice.
+fn paragraphs(i: u64) -> String {
+    let middle = if i % 4 == 1 { text(5 + i % 3) } else { text(i + 500) };
+    let last = if i % 7 == 3 { middle.clone() } else { text(i + 900) };
+    format!("{}\n\n{middle}\n\n{last}\n", text(i + 100))
+}
+
+#[test]
+fn passages_are_cut_out_of_rows_and_come_back() {
+    let texts: Vec<Option<String>> = (0..2500).map(|i| (i != 9).then(|| paragraphs(i))).collect();
+    let columns: [ArrayRef; 3] = [
+        Arc::new(StringArray::from(texts.clone())),
+        Arc::new(LargeStringArray::from(texts.clone())),
+        Arc::new(StringViewArray::from_iter(texts)),
+    ];
+    for column in columns {
+        let temp = tempfile::tempdir().unwrap();
+        let [input, out, back] = ["in.parquet", "out", "back"].map(|name| temp.path().join(name));
+        let numbers: ArrayRef = Arc::new(Int64Array::from_iter_values(0..2500));
+        let rows = RecordBatch::try_from_iter([("n", numbers), ("text", column)]).unwrap();
+        write(&input, &rows);
+        let (code, told) = doppelt(&["clean", "--passages", "remove"], &[&input, Path::new("--out"), &out]);
+        assert_eq!(code, Some(3), "{told}");
+        let removed = std::fs::read_to_string(out.join("removed.jsonl")).unwrap();
+        let n_removed = removed.matches("\"action\":\"remove\"").count();
+        assert!(n_removed > 100 && removed.lines().count() > 900 + n_removed, "{told}");
+        let cleaned = read(&out.join("corpus/in.parquet"));
+        let texts = |rows: &[RecordBatch]| -> String {
+            rows.iter()
+                .flat_map(|rows| (0..rows.num_rows()).map(|row| string_at(rows, row)).collect::<Vec<_>>())
+                .collect()
+        };
+        let (before, after) = (texts(std::slice::from_ref(&rows)), texts(&cleaned));
+        // It stays in rows that are kept for others, too.
+        for shared in [5, 6, 7].map(text) {
+            let [before, after] = [&before, &after].map(|texts| texts.matches(&shared).count());
+            assert!(after >= 1 && before > 100 && after < before / 4, "{before} places, then {after}");
+        }
+        assert_eq!(cleaned.iter().map(RecordBatch::num_rows).sum::<usize>(), 2500 - n_removed);
+        assert_eq!(doppelt(&["restore"], &[&out, Path::new("--out"), &back]).0, Some(0));
+        assert_eq!(read(&back.join("in.parquet")), [rows]);
+    }
+}
+
+fn string_at(rows: &RecordBatch, row: usize) -> String {
+    let column = rows.column_by_name("text").unwrap();
+    let strings = column.as_string_opt::<i32>().map(|texts| texts.value(row));
+    let large = || column.as_string_opt::<i64>().map(|texts| texts.value(row));
+    let view = || column.as_string_view_opt().map(|texts| texts.value(row));
+    strings.or_else(large).or_else(view).unwrap().to_owned()
 }
 
 #[test]

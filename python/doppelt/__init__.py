@@ -2,15 +2,15 @@
 
 The same words again (`scan`, `clean`), the same event in another language
 (`pair`), what each step makes of two texts (`explain`), and a corpus that is
-remembered (`Index`). `doppelt.spark` runs the same on a cluster.
+remembered (`Index`). `doppelt.spark` finds documents and pairs on a cluster.
 
 Everywhere a `source` is one of
 
 - a path (`str` or `os.PathLike`) or a list of `os.PathLike`: files and folders
   as on the command line;
 - anything with `__arrow_c_stream__` (pyarrow, polars, pandas): a row a document;
-- an iterable of dicts, such as a list of records or a Hugging Face dataset: a
-  dict a document;
+- an iterable of dicts, such as a list of records or a split of a Hugging Face
+  dataset: a dict a document;
 - an iterable of strings: a string a document, named by its place, from "0".
 
 Columns and keys are named by `text`, `id`, `lang` and `date`; others are passed
@@ -172,7 +172,10 @@ def pair(
         "text": text, "id": id, "lang": lang, "date": date, "languages": tuple(languages),
         "include": list(include), "exclude": list(exclude), "temp_dir": temp_dir,
     })
-    return _core.pair(of(source, options), options, min_score, one_to_one, candidates, evidence)
+    wanted = {
+        "min_score": min_score, "one_to_one": one_to_one, "candidates": candidates, "evidence": evidence,
+    }
+    return _core.pair(of(source, options), options, wanted)
 
 
 def clean(

@@ -16,6 +16,11 @@ def of(source: Any, options: Mapping[str, Any]) -> tuple[str, Any]:
         return "paths", [os.fspath(source)]
     if hasattr(source, "__arrow_c_stream__"):
         return "arrow", source
+    if isinstance(source, Mapping) and source:
+        raise TypeError(
+            f"{type(source).__name__} is no source of documents\n"
+            f"  hint: give one of its values, as source[{next(iter(source))!r}]"
+        )
     if isinstance(source, Mapping) or not isinstance(source, Iterable):
         raise TypeError(
             f"{type(source).__name__} is no source of documents\n"
@@ -23,6 +28,10 @@ def of(source: Any, options: Mapping[str, Any]) -> tuple[str, Any]:
         )
     items = iter(source)
     first = next(items, None)
+    if hasattr(first, "__arrow_c_stream__") and hasattr(source, "with_format"):
+        # A dataset that was formatted for tables hands out one a row.
+        items = iter(source.with_format(None))
+        first = next(items, None)
     if first is None:
         return "records", ()
     if isinstance(first, os.PathLike):

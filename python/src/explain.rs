@@ -1,4 +1,7 @@
 //! `explain`: what each step makes of two texts.
+//!
+//! Two texts with their names come in, and the page that `doppelt explain`
+//! prints goes out. It is for people; nothing else reads it.
 
 use crate::options::Options;
 use crate::scan::rendered;

@@ -1,4 +1,8 @@
 //! Errors of the library as Python exceptions, with the same words.
+//!
+//! What was wrong decides the class: a parameter, a file, or the rest. Cause
+//! and way out stand on lines of their own, as on the command line. Here the
+//! lock of the interpreter is let go as well, and Ctrl-C is heard.
 
 use crate::source::Signals;
 use pyo3::create_exception;

@@ -1,4 +1,8 @@
 //! `Index`: a corpus that is remembered on disk.
+//!
+//! A source becomes sketches in a folder, and new documents are asked against
+//! it without reading the source again. The folder is the one that `doppelt
+//! index` and `doppelt check` read and write.
 
 use crate::failure::{invalid, released};
 use crate::options::Options;

@@ -38,6 +38,16 @@ mod _core {
     #[pymodule_export]
     use super::stages::cluster::Clusters;
     #[pymodule_export]
+    use super::stages::cross::candidates::{Candidates, Meetings};
+    #[pymodule_export]
+    use super::stages::cross::columns::Columns;
+    #[pymodule_export]
+    use super::stages::cross::facts::{Facts, Features, Postings, Rarities};
+    #[pymodule_export]
+    use super::stages::cross::rows::Rows;
+    #[pymodule_export]
+    use super::stages::cross::weigh::Weigh;
+    #[pymodule_export]
     use super::stages::digest::Digest;
     #[pymodule_export]
     use super::stages::forest::Forest;
@@ -54,6 +64,7 @@ mod _core {
     fn init(module: &Bound<'_, PyModule>) -> PyResult<()> {
         module.add("__version__", env!("CARGO_PKG_VERSION"))?;
         module.add("ALGORITHM", doppelt::hash::ALGORITHM)?;
+        module.add("FACTS_VERSION", doppelt::cross::FACTS_VERSION)?;
         module.add("BUCKET", doppelt::near::lsh::BUCKET)
     }
 }

@@ -1,4 +1,8 @@
 //! Keyword arguments of Python as a scan and as read options.
+//!
+//! Python hands over a dict that holds all of them. Names and meaning are
+//! those of the command line, and so are the errors for what is out of range;
+//! what comes out was checked by the library's own constructors.
 
 use crate::failure::{invalid, raised};
 use doppelt::corpus::{Globs, ReadOptions};
@@ -59,7 +63,7 @@ impl Options {
             .min_words(self.min_words)
             .min_run(self.min_run)
             .find(self.find()?)
-            .keep(self.keep()?)
+            .keep(self.keep().rule()?)
             .protect(self.protected()?)
             .exact(self.exact)
             .languages(left, right);
@@ -70,22 +74,18 @@ impl Options {
     /// The two languages of cross-language pairs.
     pub fn languages(&self) -> PyResult<(&str, &str)> {
         let (left, right) = (self.languages.0.as_str(), self.languages.1.as_str());
-        if left == right {
-            return Err(invalid(format!("both languages are {left}\n  hint: name two, as (\"de\", \"en\")")));
-        }
-        if let Some(unknown) = [left, right].iter().find(|code| Language::find(code).is_none()) {
-            let known: Vec<&str> = Language::all().iter().map(Language::code).collect();
-            return Err(invalid(format!(
-                "no language is called {unknown}\n  hint: use two of {}",
-                known.join(", ")
-            )));
-        }
+        language_pair(left, right)?;
         Ok((left, right))
     }
 
     /// What is never removed.
     pub fn protected(&self) -> PyResult<Globs> {
         globs(&self.protect)
+    }
+
+    fn keep(&self) -> Keep {
+        let (keep, prefer) = (self.keep.clone(), self.prefer.clone());
+        Keep { keep, prefer, prefer_languages: self.prefer_languages.clone() }
     }
 
     fn find(&self) -> PyResult<Find> {
@@ -103,8 +103,20 @@ impl Options {
         let (contained, passages, cross) = (wants("contained"), wants("passages"), wants("cross"));
         Ok(Find { contained, passages, cross, described: true })
     }
+}
 
-    fn keep(&self) -> PyResult<KeepRule> {
+/// Which copy stays, in the words of the command line.
+#[derive(Clone, FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Keep {
+    pub keep: String,
+    pub prefer: Vec<String>,
+    pub prefer_languages: Vec<String>,
+}
+
+impl Keep {
+    /// The rule of that name, with what it needs.
+    pub fn rule(&self) -> PyResult<KeepRule> {
         let needs = |name: &str| invalid(format!("this keep rule needs {name}"));
         Ok(match self.keep.as_str() {
             "longest" => KeepRule::Longest,
@@ -121,6 +133,20 @@ impl Options {
             }
         })
     }
+}
+
+/// Two languages that we know, as their codes.
+pub(crate) fn language_pair(left: &str, right: &str) -> PyResult<[&'static str; 2]> {
+    if left == right {
+        return Err(invalid(format!("both languages are {left}\n  hint: name two, as (\"de\", \"en\")")));
+    }
+    let known = |code: &str| {
+        Language::find(code).map(Language::code).ok_or_else(|| {
+            let known: Vec<&str> = Language::all().iter().map(Language::code).collect();
+            invalid(format!("no language is called {code}\n  hint: use two of {}", known.join(", ")))
+        })
+    };
+    Ok([known(left)?, known(right)?])
 }
 
 fn globs(patterns: &[String]) -> PyResult<Globs> {

@@ -1,4 +1,8 @@
 //! `pair`: reports of the same event in two languages.
+//!
+//! A source and options come in; the pairs go out as a table, as JSON Lines
+//! or as the TSV of `doppelt pair`. All rows are in the order of the command
+//! line.
 
 use crate::failure::{invalid, released};
 use crate::options::Options;
@@ -14,24 +18,27 @@ use pyo3::prelude::*;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+/// What is asked of the pairs; names and meaning are those of the command line.
+#[derive(FromPyObject)]
+#[pyo3(from_item_all)]
+pub(crate) struct Wanted {
+    min_score: Option<f64>,
+    one_to_one: bool,
+    candidates: Option<usize>,
+    evidence: bool,
+}
+
 /// Pairs the documents of a source.
 #[pyfunction]
 pub(crate) fn pair(
     py: Python<'_>,
     source: &Bound<'_, PyAny>,
     options: Options,
-    min_score: Option<f64>,
-    one_to_one: bool,
-    candidates: Option<usize>,
-    evidence: bool,
+    wanted: Wanted,
 ) -> PyResult<Pairs> {
     let (left, right) = options.languages()?;
-    let min_score = min_score.unwrap_or(CrossOptions::default().min_score);
-    if !(0.0..=1.0).contains(&min_score) {
-        return Err(invalid(format!(
-            "a score of {min_score} is out of range\n  hint: give a probability, 0 to 1"
-        )));
-    }
+    let Wanted { min_score, one_to_one, candidates, evidence } = wanted;
+    let min_score = checked_score(min_score.unwrap_or(CrossOptions::default().min_score))?;
     let languages = (left.to_owned(), right.to_owned());
     let cross = CrossOptions { languages, min_score, one_to_one, candidates, evidence };
     let scan = options.scan()?;
@@ -41,6 +48,16 @@ pub(crate) fn pair(
         pair_corpus(&corpus, &cross, &lexicon, signals)
     })?;
     Ok(Pairs { paired, all: candidates.is_some(), corpus, scan })
+}
+
+/// A score to accept from, if it is one.
+pub(crate) fn checked_score(score: f64) -> PyResult<f64> {
+    if !(0.0..=1.0).contains(&score) {
+        return Err(invalid(format!(
+            "a score of {score} is out of range\n  hint: give a probability, 0 to 1"
+        )));
+    }
+    Ok(score)
 }
 
 /// Documents that report the same event in two languages.

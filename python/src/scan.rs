@@ -1,4 +1,8 @@
 //! `scan`: everything that a corpus holds twice.
+//!
+//! A source and options come in; an outcome goes out that tells its digest,
+//! its tables and every report of the command line. The corpus stays with the
+//! outcome, since reports quote it.
 
 use crate::failure::{invalid, released};
 use crate::options::Options;

@@ -12,8 +12,9 @@ pub(crate) mod verify;
 pub(crate) mod forest;
 pub(crate) mod cluster;
 pub(crate) mod digest;
+pub(crate) mod cross;
 
-use crate::failure::invalid;
+use crate::failure::{Error, invalid};
 use arrow_array::cast::AsArray;
 use arrow_array::types::{Int32Type, Int64Type};
 use arrow_array::{Array, ArrayRef, Int32Array, Int64Array, RecordBatch};
@@ -31,12 +32,22 @@ impl<K: Ord + Copy> Group<K> {
     /// Whether a row begins another group.
     fn is_new(&self, key: K) -> PyResult<bool> {
         match self.0 {
-            Some(before) if before > key => Err(crate::failure::Error::new_err(
-                "rows reach a step out of order\n  hint: this engine does not keep the order of a window; please report its version",
-            )),
+            Some(before) if before > key => Err(disorder()),
             before => Ok(before != Some(key)),
         }
     }
+}
+
+fn disorder() -> PyErr {
+    Error::new_err(
+        "rows reach a step out of order\n  hint: this engine does not keep the order of a window; please report its version",
+    )
+}
+
+fn changed() -> PyErr {
+    Error::new_err(
+        "a text is not there any more or has changed\n  cause: the input must not change while it is worked on\n  hint: start again with an empty work directory",
+    )
 }
 
 /// A batch of `pyarrow`.
@@ -109,6 +120,14 @@ impl<'a> Bytes<'a> {
             .or_else(|| column.as_binary_opt::<i64>().map(Self::Large))
             .or_else(|| column.as_binary_view_opt().map(Self::View))
             .ok_or_else(|| invalid(format!("the column {name} holds {}, not bytes", column.data_type())))
+    }
+
+    fn is_some(&self, row: usize) -> bool {
+        match self {
+            Self::Small(array) => array.is_valid(row),
+            Self::Large(array) => array.is_valid(row),
+            Self::View(array) => array.is_valid(row),
+        }
     }
 
     fn get(&self, row: usize) -> &'a [u8] {

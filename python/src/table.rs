@@ -1,4 +1,7 @@
 //! A table of results that hands itself over as an Arrow stream.
+//!
+//! Whoever speaks the Arrow PyCapsule interface takes it without a copy;
+//! everyone else asks for plain rows. So no library of data frames is needed.
 
 use crate::failure::invalid;
 use arrow_array::ffi_stream::FFI_ArrowArrayStream;

@@ -3,7 +3,7 @@
 # processes of their own on 127.0.0.1, started here and ended here. With
 # KILL=STAGE one executor is killed while the stage after STAGE is running.
 # Needs Java 17 or newer, and the wheel and pyspark in the environment.
-#   python/tests/spark_cluster.sh CORPUS.jsonl [--partitions N…]
+#   python/tests/spark_cluster.sh CORPUS.jsonl [--pair] [--partitions N…]
 set -euo pipefail
 here=$(dirname "$0")
 python=${PYTHON:-python3}

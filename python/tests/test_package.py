@@ -105,6 +105,7 @@ def test_what_is_no_document_is_left_out_and_named():
         (OSError, "cannot open /no/such/path", lambda: doppelt.scan("/no/such/path")),
         (doppelt.Error, "no document in 1 file", lambda: doppelt.scan([])),
         (TypeError, "int is no source", lambda: doppelt.scan(5)),
+        (TypeError, r"give one of its values, as source\['train'\]", lambda: doppelt.scan({"train": ["a"]})),
         (TypeError, "item 1 is a int", lambda: doppelt.scan(["a", 5])),
         (TypeError, "int", lambda: doppelt.scan([{"text": 5}])),
     ],
@@ -218,3 +219,30 @@ def test_the_interpreter_is_free_meanwhile(records, tmp_path):
         time.sleep(0.001)
     assert found[0].n_documents == 40 * 602
     assert turns > 10
+
+
+def test_datasets_of_hugging_face_are_sources(records):
+    datasets = pytest.importorskip("datasets")
+    expected = doppelt.scan(records).digest
+    dataset = datasets.Dataset.from_list(records)
+    forms = [
+        dataset,
+        dataset.shuffle(seed=1),
+        dataset.with_format("arrow"),
+        dataset.with_format("numpy"),
+        dataset.with_format("pandas"),
+        dataset.to_iterable_dataset(),
+        datasets.IterableDataset.from_generator(lambda: iter(records)),
+    ]
+    for form in forms:
+        assert doppelt.scan(form).digest == expected
+    transformed = dataset.with_transform(lambda rows: {"id": rows["id"], "text": ["gone"] * len(rows["id"])})
+    assert len(doppelt.clean(transformed).kept) == 1
+    reports = [
+        {"id": path.name, "text": path.read_text()} for path in sorted((Path(__file__).parents[2] / "seeds").glob("*.txt"))
+    ]
+    paired = doppelt.pair(reports).table.rows()
+    assert len(paired) == 2
+    assert doppelt.pair(datasets.Dataset.from_list(reports).to_iterable_dataset()).table.rows() == paired
+    with pytest.raises(TypeError, match="give one of its values"):
+        doppelt.scan(datasets.DatasetDict({"train": dataset}))

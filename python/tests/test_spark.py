@@ -15,6 +15,7 @@ pytest.importorskip("pyspark")
 
 import parity
 
+import doppelt
 from doppelt.spark import clusters_digest, dedup
 
 
@@ -25,7 +26,8 @@ def spark():
 
 
 def frame(spark, records):
-    return spark.createDataFrame([(r["id"], r["text"]) for r in records], "id string, text string")
+    rows = [(r["id"], r["text"], r.get("lang"), r.get("day")) for r in records]
+    return spark.createDataFrame(rows, "id string, text string, lang string, day string")
 
 
 def table(found):
@@ -57,6 +59,37 @@ def test_the_table_is_that_of_the_command_line(
     assert all(row.kept in kept for row in removed.values())
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        {"keep": "newest"},
+        {"keep": "language", "prefer_languages": ["fr", "en"]},
+        {"keep": "path-priority", "prefer": ["*7", "d001*"]},
+        {"per_language": True},
+        {"per_language": True, "keep": "newest", "threshold": 0.5},
+    ],
+)
+def test_rules_that_need_dates_languages_or_names_are_those_of_one_machine(
+    options, spark, records, tmp_path
+):
+    draw = random.Random(2)
+    stated = [
+        {
+            **record,
+            "lang": draw.choice(["de", "en", "fr-CA", None]),
+            "day": draw.choice(["2024-10-03", "2019-05-03T08:00:00Z", "20231111", "unknown", None]),
+        }
+        for record in records
+    ]
+    plain = doppelt.scan(stated, threshold=options.get("threshold", 0.8)).clusters.rows()
+    expected = doppelt.scan(stated, lang="lang", date="day", **options).clusters.rows()
+    assert expected != plain
+    draw.shuffle(stated)
+    work = str(tmp_path / "work")
+    found = dedup(frame(spark, stated), work=work, language="lang", date="day", partitions=3, **options)
+    assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
+
+
 def test_removed_documents_tell_the_exact_similarity(spark, records, corpus, command_line, tmp_path):
     told = json.loads(command_line("scan", corpus, "--format", "json", "--find", "documents"))
     expected = {
@@ -72,17 +105,25 @@ def test_removed_documents_tell_the_exact_similarity(spark, records, corpus, com
     assert rows == expected
 
 
-@pytest.mark.parametrize("n", [300, 1200])
-def test_one_full_bucket_is_split_as_on_the_command_line(n, spark, command_line, tmp_path):
+@pytest.mark.parametrize(
+    ("n", "options"),
+    [(300, {}), (1200, {}), (300, {"keep": "newest"}), (300, {"per_language": True, "keep": "first"})],
+)
+def test_one_full_bucket_is_split_as_on_one_machine(n, options, spark, tmp_path):
     """More near-copies than a bucket takes, and more copies than are listed."""
+    draw = random.Random(4)
     words = [f"w{i}" for i in range(60)]
     records = [{"id": f"n{i}", "text": " ".join([*words[:-1], f"x{i}"])} for i in range(n)]
     records += [{"id": f"c{i}", "text": " ".join(words[1:])} for i in range(n)]
-    path = tmp_path / "crowd.jsonl"
-    path.write_text("".join(json.dumps(record) + "\n" for record in records))
-    command_line("scan", path, "--clusters", tmp_path / "c.tsv", "--quiet")
-    found = dedup(frame(spark, records), work=str(tmp_path / "work"), partitions=2)
-    assert table(found) == (tmp_path / "c.tsv").read_text().splitlines()[1:]
+    stated = [
+        {**record, "lang": draw.choice(["de", "en"]), "day": f"2024-10-{draw.randint(10, 30)}"}
+        for record in records
+    ]
+    expected = doppelt.scan(stated, lang="lang", date="day", **options).clusters.rows()
+    found = dedup(
+        frame(spark, stated), work=str(tmp_path / "work"), language="lang", date="day", partitions=2, **options
+    )
+    assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
 
 
 def test_a_run_goes_on_where_another_ended(spark, records, tmp_path):
@@ -119,8 +160,10 @@ def test_what_cannot_be_told_apart_is_refused(spark, tmp_path):
         call([{"id": "a", "text": None}])
     with pytest.raises(ValueError, match="a threshold of 0 is out of range"):
         call([one], threshold=0)
-    with pytest.raises(ValueError, match="no keep rule of the cluster job"):
-        call([one], keep="newest")
+    with pytest.raises(ValueError, match="no keep rule is called best"):
+        call([one], keep="best")
+    with pytest.raises(ValueError, match="this keep rule needs prefer_languages"):
+        call([one], keep="language")
     with pytest.raises(ValueError, match="the column body holds nothing"):
         dedup(frame(spark, [one]), text="body", work=str(tmp_path / "w"))
 

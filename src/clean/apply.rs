@@ -145,12 +145,8 @@ impl Writing<'_> {
             (Some(file), hits) => match self.corpus.files()[file as usize].format {
                 Format::Plain if hits[0].remove.is_some() => self.remove_file(entry, &hits[0], removed),
                 #[cfg(feature = "parquet")]
-                Format::Parquet => {
-                    super::rows::rewrite(self, entry, hits, removed).map(|(record, actions)| Done {
-                        record,
-                        steps: actions.into_iter().map(|action| (Step::Remove, action)).collect(),
-                    })
-                }
+                Format::Parquet => super::rows::rewrite(self, entry, hits, removed)
+                    .map(|(record, steps)| Done { record, steps }),
                 _ => self.rewrite(entry, file, hits, removed),
             },
         };
@@ -261,25 +257,23 @@ impl Writing<'_> {
         if let Some(action) = hit.remove {
             return Some(vec![(start..end, action)]);
         }
-        let spans: Vec<ByteSpan> = hit
-            .cuts
-            .iter()
-            .map(|&action| {
-                let [start, end] = self.plan.actions[action].bytes;
-                ByteSpan { start: start.min(end), end }
-            })
-            .collect();
-        let in_text = cut::stretches(&document.text, &spans);
+        let in_text = self.cuts(hit, &document.text);
         let found = match self.corpus.files()[hit.place.file as usize].format {
             Format::Plain => in_text,
             _ => cut::in_json(bytes, &self.corpus.options().text_field, &in_text)?,
         };
-        Some(
-            found
-                .into_iter()
-                .map(|(range, span)| (start + range.start..start + range.end, hit.cuts[span]))
-                .collect(),
-        )
+        let shifted = |(range, action): cut::Stretch| (start + range.start..start + range.end, action);
+        Some(found.into_iter().map(shifted).collect())
+    }
+
+    /// The bytes of a text that are cut out of it, each with its action.
+    pub(super) fn cuts(&self, hit: &Hit, text: &str) -> Vec<cut::Stretch> {
+        let span = |&action: &usize| {
+            let [start, end] = self.plan.actions[action].bytes;
+            ByteSpan { start: start.min(end), end }
+        };
+        let spans: Vec<ByteSpan> = hit.cuts.iter().map(span).collect();
+        cut::stretches(text, &spans).into_iter().map(|(range, span)| (range, hit.cuts[span])).collect()
     }
 
     /// A reader that fails when the run should stop.

@@ -11,7 +11,8 @@ use std::borrow::Cow;
 use std::collections::HashMap;
 use std::ops::Range;
 
-/// A stretch of bytes that goes, and the number of the span that covers it.
+/// A stretch of bytes that goes, and the number of the span, or of the action,
+/// that covers it.
 pub(super) type Stretch = (Range<usize>, usize);
 
 /// The bytes of `text` to take out for `spans`: paragraphs that lie in one of

@@ -157,13 +157,12 @@ impl<'a> Draft<'a> {
         &self.corpus.files()[self.outcome.documents.places[document.index()].file as usize].name
     }
 
-    /// Whether the rules of this run and the format of the file allow a step.
-    fn may_change(&self, document: DocId, step: Step) -> bool {
+    /// Whether the rules of this run and the format of its file let a document be changed.
+    fn may_change(&self, document: DocId) -> bool {
         let (id, file) = (self.outcome.id(document), self.file(document));
         let place = self.outcome.documents.places[document.index()];
         let can_be_written = match self.corpus.files()[place.file as usize].format {
-            Format::Plain | Format::JsonLines => true,
-            Format::Parquet => step == Step::Remove,
+            Format::Plain | Format::JsonLines | Format::Parquet => true,
             Format::Warc => false,
         };
         can_be_written && !self.untouchable.contains(file) && !self.wish.protected.is_match(&[id, file])
@@ -227,8 +226,7 @@ impl<'a> Draft<'a> {
         let [outer, inner] = [0, 1].map(|i| finding.places[i].document);
         let others: Vec<DocId> =
             others.iter().copied().filter(|other| !self.removed.contains(other)).collect();
-        let free =
-            |document: DocId| !self.pinned.contains(&document) && self.may_change(document, Step::Remove);
+        let free = |document: DocId| !self.pinned.contains(&document) && self.may_change(document);
         if self.removed.contains(&outer) || !free(inner) || !others.iter().all(|other| free(*other)) {
             return;
         }
@@ -265,7 +263,7 @@ impl<'a> Draft<'a> {
         if self.removed.contains(&kept)
             || self.removed.contains(&goes)
             || self.pinned.contains(&goes)
-            || !self.may_change(goes, Step::Remove)
+            || !self.may_change(goes)
         {
             return;
         }
@@ -291,7 +289,7 @@ impl<'a> Draft<'a> {
                 let (document, bytes) = (place.document, place.bytes);
                 if i == kept
                     || self.removed.contains(&document)
-                    || !self.may_change(document, Step::Cut)
+                    || !self.may_change(document)
                     || overlaps(&self.pinned_passages, document, bytes)
                 {
                     continue;

@@ -43,7 +43,7 @@ pub struct Removed {
     pub containment: f64,
     /// The finding's fingerprint.
     pub fingerprint: String,
-    /// Where the bytes stood in the file, unpacked; in a Parquet file the row.
+    /// Where the bytes stood in the file, unpacked; in a Parquet file the rows.
     pub bytes: [u64; 2],
     /// The bytes.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -157,9 +157,12 @@ impl<'a> Restoring<'a> {
             record.rows.as_ref(),
             "the file of its rows is not as it was written",
         )?;
-        let numbers: Vec<u64> =
-            (0..record.removed).map(|_| Ok(self.next(record)?.bytes[0])).collect::<io::Result<_>>()?;
-        super::rows::merge(from, rows, &numbers, to)
+        let mut changed = (0..record.removed)
+            .map(|_| self.next(record).map(|removed| (removed.bytes[0], removed.action)))
+            .collect::<io::Result<Vec<_>>>()?;
+        // Several passages of one row may be gone.
+        changed.dedup();
+        super::rows::merge(from, rows, &changed, to)
     }
 
     /// A file to read that fails when the run should stop.

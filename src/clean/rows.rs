@@ -1,4 +1,5 @@
-//! Parquet files: rows that go are written to a file of their own.
+//! Parquet files: rows that go, and rows out of whose text something is cut,
+//! are written as they were to a file of their own.
 //!
 //! Schema, column order, metadata of the file and compression stay; how rows
 //! are grouped and encoded may differ. A restore puts the rows back in their
@@ -6,34 +7,49 @@
 
 use super::apply::{Failed, Outcome, Writing, bare, permissions, permissions_of};
 use super::manifest::{FileRecord, Stamp, Stamping, State};
+use super::plan::Step;
 use super::removed::{FileName, Removed};
 use super::verify::Hit;
 use crate::corpus::Entry;
-use crate::corpus::parquet::{guarded, invalid};
+use crate::corpus::parquet::{guarded, invalid, string_at};
 use crate::hash::hash64;
 use crate::whole::Beside;
-use arrow_array::{BooleanArray, RecordBatch};
+use arrow_array::{ArrayRef, BooleanArray, LargeStringArray, RecordBatch, StringArray, StringViewArray};
+use arrow_schema::DataType;
 use arrow_select::filter::filter_record_batch;
 use parquet::arrow::ArrowWriter;
 use parquet::arrow::arrow_reader::{ParquetRecordBatchReader, ParquetRecordBatchReaderBuilder};
 use parquet::file::properties::WriterProperties;
+use std::borrow::Cow;
 use std::fs::File;
 use std::io::{self, Write};
+use std::ops::Range;
 use std::path::Path;
+use std::sync::Arc;
 
 /// Metadata that the writer makes itself.
 const ARROW_SCHEMA: &str = "ARROW:schema";
 
 type Writer = ArrowWriter<Stamping<Beside>>;
 
-/// Writes a file without the rows that go; gives the action of each of them.
+/// What happens to a row.
+struct Change {
+    row: u64,
+    /// What is cut out of its text; nothing where the whole row goes.
+    cuts: Vec<Range<usize>>,
+}
+
+/// What was done to a file, each with the number of its action.
+type Steps = Vec<(Step, usize)>;
+
+/// Writes a file without what goes.
 pub(super) fn rewrite(
     writing: &Writing<'_>,
     entry: &Entry,
     hits: &[Hit],
     removed: &mut dyn Write,
-) -> Outcome<(FileRecord, Vec<usize>)> {
-    let goes = note_rows(writing, entry, hits, removed)?;
+) -> Outcome<(FileRecord, Steps)> {
+    let (changes, steps) = note_rows(writing, entry, hits, removed)?;
     let rows_path = writing.rows.join(&entry.relative);
     if let Some(parent) = rows_path.parent() {
         std::fs::create_dir_all(parent)?;
@@ -43,26 +59,30 @@ pub(super) fn rewrite(
         let mut kept = source.writer(&writing.folder.join(&entry.relative))?;
         let mut gone = source.writer(&rows_path)?;
         let mut at = 0;
-        let mut next = goes.iter().map(|(row, _)| *row).peekable();
+        let mut changes = changes.as_slice();
         for batch in source.reader()? {
             if writing.progress.is_stopped() {
                 return Err(invalid("stopped before the end"));
             }
             let batch = batch.map_err(invalid)?;
-            let end = at + batch.num_rows() as u64;
-            let stays: Vec<bool> = (at..end).map(|row| next.next_if_eq(&row).is_none()).collect();
-            at = end;
-            if stays.iter().all(|stays| *stays) {
+            let n = batch.num_rows() as u64;
+            let (here, others) = changes.split_at(changes.partition_point(|change| change.row < at + n));
+            changes = others;
+            if here.is_empty() {
                 kept.write(&batch).map_err(invalid)?;
-                continue;
+            } else {
+                let is_changed = rows_of(here, at, n);
+                gone.write(&filter_record_batch(&batch, &is_changed).map_err(invalid)?).map_err(invalid)?;
+                let (cut, goes): (Vec<&Change>, Vec<&Change>) =
+                    here.iter().partition(|change| !change.cuts.is_empty());
+                let batch = with_cuts(&batch, &writing.corpus.options().text_field, &cut, at)?;
+                let goes = rows_of(goes, at, n);
+                let stays = goes.iter().map(|goes| goes.map(|goes| !goes)).collect();
+                kept.write(&filter_record_batch(&batch, &stays).map_err(invalid)?).map_err(invalid)?;
             }
-            let goes: Vec<bool> = stays.iter().map(|stays| !stays).collect();
-            let part =
-                |mask: Vec<bool>| filter_record_batch(&batch, &BooleanArray::from(mask)).map_err(invalid);
-            kept.write(&part(stays)?).map_err(invalid)?;
-            gone.write(&part(goes)?).map_err(invalid)?;
+            at += n;
         }
-        if next.peek().is_some() {
+        if !changes.is_empty() {
             return Err(invalid("it has fewer rows than before"));
         }
         Ok((finish(kept, permissions(entry))?, finish(gone, None)?))
@@ -72,22 +92,58 @@ pub(super) fn rewrite(
         input: Some(input),
         output: Some(output),
         rows: Some(rows),
-        removed: goes.len() as u64,
+        removed: steps.len() as u64,
         ..bare(entry, State::RewrittenParquet)
     };
-    Ok((record, goes.into_iter().map(|(_, action)| action).collect()))
+    Ok((record, steps))
 }
 
-/// Writes the texts of the rows that go to `removed.jsonl`; gives the number of
-/// each row and its action. The rows are read once, in order.
+/// Which of `n` rows from `first` on are changed.
+fn rows_of<'a>(changes: impl IntoIterator<Item = &'a Change>, first: u64, n: u64) -> BooleanArray {
+    let mut rows = vec![false; n as usize];
+    changes.into_iter().for_each(|change| rows[(change.row - first) as usize] = true);
+    BooleanArray::from(rows)
+}
+
+/// The same rows, from number `first` on, with the texts of some cut.
+fn with_cuts(batch: &RecordBatch, field: &str, cut: &[&Change], first: u64) -> io::Result<RecordBatch> {
+    if cut.is_empty() {
+        return Ok(batch.clone());
+    }
+    let at = batch.schema().index_of(field).map_err(invalid)?;
+    let column = batch.column(at);
+    let mut texts: Vec<Option<Cow<'_, str>>> =
+        (0..batch.num_rows()).map(|row| string_at(column, row).map(Cow::Borrowed)).collect();
+    for change in cut {
+        let text = texts[(change.row - first) as usize].as_mut();
+        let text = text.ok_or_else(|| invalid("a row has lost its text"))?.to_mut();
+        for range in change.cuts.iter().rev() {
+            if text.get(range.clone()).is_none() {
+                return Err(invalid("a row has another text than before"));
+            }
+            text.replace_range(range.clone(), "");
+        }
+    }
+    let texts: ArrayRef = match column.data_type() {
+        DataType::LargeUtf8 => Arc::new(LargeStringArray::from_iter(texts)),
+        DataType::Utf8View => Arc::new(StringViewArray::from_iter(texts)),
+        _ => Arc::new(StringArray::from_iter(texts)),
+    };
+    let mut columns = batch.columns().to_vec();
+    columns[at] = texts;
+    RecordBatch::try_new(batch.schema(), columns).map_err(invalid)
+}
+
+/// Writes what is taken out of texts to `removed.jsonl`; gives the rows that
+/// change, in order, and what is done to them. The rows are read once.
 fn note_rows(
     writing: &Writing<'_>,
     entry: &Entry,
     hits: &[Hit],
     removed: &mut dyn Write,
-) -> Outcome<Vec<(u64, usize)>> {
-    let mut goes = vec![];
-    let mut hits = hits.iter().filter_map(|hit| Some((hit, hit.remove?))).peekable();
+) -> Outcome<(Vec<Change>, Steps)> {
+    let (mut changes, mut steps) = (vec![], vec![]);
+    let mut hits = hits.iter().peekable();
     let mut row = 0;
     for batch in entry.file.into_iter().flat_map(|file| writing.corpus.batches(file)) {
         if writing.progress.is_stopped() {
@@ -95,7 +151,7 @@ fn note_rows(
         }
         let mut counted = 0;
         let end = batch.offset() + batch.bytes().len() as u64;
-        while let Some((hit, action)) = hits.next_if(|(hit, _)| hit.place.offset < end) {
+        while let Some(hit) = hits.next_if(|hit| hit.place.offset < end) {
             let at = (hit.place.offset - batch.offset()) as usize;
             row += memchr::memchr_iter(b'\n', &batch.bytes()[counted..at]).count() as u64;
             counted = at;
@@ -103,34 +159,53 @@ fn note_rows(
             if hash64(document.text.as_bytes()) != hit.hash {
                 return Err(Failed::Changed);
             }
-            let name = FileName::of(&entry.relative);
-            let action_made = &writing.plan.actions[action];
-            Removed::new(action_made, name, [row, row + 1], document.text.as_bytes()).write(removed)?;
-            goes.push((row, action));
+            let cuts = match hit.remove {
+                Some(action) => vec![(0..document.text.len(), action)],
+                None => writing.cuts(hit, &document.text),
+            };
+            for (range, action) in &cuts {
+                let name = FileName::of(&entry.relative);
+                let action_made = &writing.plan.actions[*action];
+                let taken = &document.text.as_bytes()[range.clone()];
+                Removed::new(action_made, name, [row, row + 1], taken).write(removed)?;
+                steps.push((action_made.action, *action));
+            }
+            if !cuts.is_empty() {
+                let ranges = cuts.into_iter().map(|(range, _)| range);
+                let cuts = if hit.remove.is_some() { vec![] } else { ranges.collect() };
+                changes.push(Change { row, cuts });
+            }
         }
         row += memchr::memchr_iter(b'\n', &batch.bytes()[counted..]).count() as u64;
     }
     if hits.peek().is_some() {
         return Err(Failed::Changed);
     }
-    Ok(goes)
+    Ok((changes, steps))
 }
 
-/// Puts rows back: those numbered in `numbers` come from `gone`, the others from `kept`.
-pub(super) fn merge(kept: &Path, gone: &Path, numbers: &[u64], to: &Path) -> io::Result<()> {
+/// Puts rows back: those numbered in `rows` come from `gone`, the others from
+/// `kept`, where those stand as well that something was cut out of.
+pub(super) fn merge(kept: &Path, gone: &Path, rows: &[(u64, Step)], to: &Path) -> io::Result<()> {
     guarded(|| {
         let (kept_source, gone_source) = (Source::open(kept)?, Source::open(gone)?);
         let mut writer = kept_source.writer(to)?;
         let (mut from_kept, mut from_gone) =
             (Rows::new(kept_source.reader()?), Rows::new(gone_source.reader()?));
         let mut at = 0;
-        for run in numbers.chunk_by(|a, b| a + 1 == *b) {
-            let before = run[0].checked_sub(at).ok_or_else(|| invalid("removed.jsonl is out of order"))?;
-            from_kept.copy(before, &mut writer)?;
-            from_gone.copy(run.len() as u64, &mut writer)?;
-            at = run[0] + run.len() as u64;
+        let mut write = |rows: &RecordBatch| writer.write(rows).map_err(invalid);
+        for run in rows.chunk_by(|a, b| (a.0 + 1, a.1) == *b) {
+            let (first, step) = run[0];
+            let before = first.checked_sub(at).ok_or_else(|| invalid("removed.jsonl is out of order"))?;
+            let n = run.len() as u64;
+            from_kept.hand_over(before, &mut write)?;
+            if step == Step::Cut {
+                from_kept.hand_over(n, |_| Ok(()))?;
+            }
+            from_gone.hand_over(n, &mut write)?;
+            at = first + n;
         }
-        from_kept.copy(u64::MAX, &mut writer)?;
+        from_kept.hand_over(u64::MAX, &mut write)?;
         finish(writer, permissions_of(kept)).map(drop)
     })
 }
@@ -197,8 +272,12 @@ impl Rows {
         Self { reader, batch: None }
     }
 
-    /// Writes the next `n` rows; `u64::MAX` for all that are left.
-    fn copy(&mut self, mut n: u64, writer: &mut Writer) -> io::Result<()> {
+    /// Hands the next `n` rows to `take`; `u64::MAX` for all that are left.
+    fn hand_over(
+        &mut self,
+        mut n: u64,
+        mut take: impl FnMut(&RecordBatch) -> io::Result<()>,
+    ) -> io::Result<()> {
         while n > 0 {
             let batch = match self.batch.take() {
                 Some(batch) => batch,
@@ -209,7 +288,7 @@ impl Rows {
                 },
             };
             let rows = batch.num_rows().min(usize::try_from(n).unwrap_or(usize::MAX));
-            writer.write(&batch.slice(0, rows)).map_err(invalid)?;
+            take(&batch.slice(0, rows))?;
             if rows < batch.num_rows() {
                 self.batch = Some(batch.slice(rows, batch.num_rows() - rows));
             }

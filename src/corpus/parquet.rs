@@ -134,7 +134,8 @@ fn write_lines(batch: &RecordBatch, names: &[String], lines: &mut Vec<u8>) -> io
     Ok(())
 }
 
-fn string_at(column: &dyn Array, row: usize) -> Option<&str> {
+/// The string of a row; none where there is none, or the column holds others.
+pub(crate) fn string_at(column: &dyn Array, row: usize) -> Option<&str> {
     if column.is_null(row) {
         return None;
     }

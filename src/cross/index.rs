@@ -2,12 +2,11 @@
 //!
 //! Features are counted in shards by their highest bits, in parallel, and come
 //! out sorted; a table over the highest bits makes looking one up a single
-//! step. Only features that both languages have, and that not too many
-//! documents share, get a posting list: they are what candidates are found by.
+//! step. Only features that find candidates get a posting list.
 
-use super::background;
-use super::feature::{Feature, Kind};
-use super::profile::{ONE, Profile};
+use super::feature::Feature;
+use super::profile::Profile;
+use super::rarity::{Sides, capped, weighed};
 use rayon::prelude::*;
 
 /// Shards by the highest bits of a feature.
@@ -76,11 +75,6 @@ impl Index {
         self.features[start..end].binary_search(&feature).ok().map(|at| start + at)
     }
 
-    /// How rare a feature is; more is rarer.
-    pub fn rarity(&self, at: usize) -> f32 {
-        self.rarities[at]
-    }
-
     /// The documents of the second language that hold a rare feature.
     pub fn postings(&self, at: usize) -> &[Posting] {
         let start = at.checked_sub(1).map_or(0, |before| self.ends[before] as usize);
@@ -90,7 +84,7 @@ impl Index {
     /// The features of a profile with the weight that rarity gives them.
     pub fn weigh(&self, profile: &Profile) -> Box<[f32]> {
         let weigh = |(&feature, &weight): (&Feature, &u16)| {
-            self.find(feature).map_or(0.0, |at| f32::from(weight) / ONE * self.rarity(at))
+            self.find(feature).map_or(0.0, |at| weighed(weight, self.rarities[at]))
         };
         profile.features.iter().zip(&profile.weights).map(weigh).collect()
     }
@@ -125,8 +119,7 @@ impl Shard {
             found
         };
         let (left_entries, right_entries) = (in_shard(left), in_shard(right));
-        let n_documents = (left.len() + right.len()) as f32;
-        let most = most_documents(right.len());
+        let sides = Sides { n_left: left.len() as u64, n_right: right.len() as u64 };
         let mut result = Self { features: vec![], rarities: vec![], counts: vec![], postings: vec![] };
         let (mut l, mut r) = (0, 0);
         while l < left_entries.len() || r < right_entries.len() {
@@ -141,15 +134,12 @@ impl Shard {
             };
             let (l_end, r_end) = (group(&left_entries, l), group(&right_entries, r));
             let both = left_entries[l..l_end].iter().chain(&right_entries[r..r_end]);
-            let holders = both.map(|entry| f64::from(entry.1).min(f64::from(ONE))).sum::<f64>() as f32 / ONE;
-            let rarity = rarity(feature, holders, n_documents);
+            let rarity = sides.rarity(feature, both.map(|entry| u64::from(capped(entry.1))).sum());
             let n_right = r_end - r;
-            let has_postings = l_end > l && n_right > 0 && n_right <= most;
+            let has_postings = sides.finds_candidates((l_end - l) as u64, n_right as u64);
             if has_postings {
-                let posting = |entry: &Entry| Posting {
-                    right: entry.0 as u32,
-                    weight: f32::from(entry.1) / ONE * rarity,
-                };
+                let posting =
+                    |entry: &Entry| Posting { right: entry.0 as u32, weight: weighed(entry.1, rarity) };
                 result.postings.extend(right_entries[r..r_end].iter().map(posting));
             }
             result.features.push(feature);
@@ -173,27 +163,4 @@ fn start_of(shard: u32, features: &[Feature]) -> usize {
         start += 1;
     }
     start
-}
-
-/// Features that more documents hold find no candidates.
-fn most_documents(n_documents: usize) -> usize {
-    (n_documents / 20).clamp(50, 120)
-}
-
-/// The rarity of a feature that `holders` of `n_documents` hold.
-fn rarity(feature: Feature, holders: f32, n_documents: f32) -> f32 {
-    let background = background::DOCUMENTS;
-    let share = (background * background::share(feature) + holders) / (background + n_documents);
-    importance(feature.kind()) * (1.0 / share.min(1.0)).ln().powf(RARE_IS_TELLING)
-}
-
-/// Above 1, rare features count more than their information alone.
-const RARE_IS_TELLING: f32 = 1.3;
-
-/// What a kind counts beside a word of the same rarity.
-fn importance(kind: Kind) -> f32 {
-    match kind {
-        Kind::Weekday | Kind::Period | Kind::Time | Kind::Count => 0.6,
-        _ => 1.0,
-    }
 }

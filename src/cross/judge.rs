@@ -23,10 +23,10 @@ pub struct Judge {
 }
 
 /// For pairing many to many.
-pub const MANY_TO_MANY: Judge = Judge { base: 6.5, likeness: 8.5, rival: -3.0 };
+const MANY_TO_MANY: Judge = Judge { base: 6.5, likeness: 8.5, rival: -3.0 };
 
 /// For pairing one to one.
-pub const ONE_TO_ONE: Judge = Judge { base: 0.25, likeness: 5.65, rival: -4.0 };
+const ONE_TO_ONE: Judge = Judge { base: 0.25, likeness: 5.65, rival: -4.0 };
 
 /// Keeps the logarithm of a likeness of nothing finite.
 const FLOOR: f32 = 0.01;
@@ -48,28 +48,44 @@ const NATS: f32 = 2.0;
 /// Pairs below this logit are not looked at closer.
 const HOPELESS: f32 = -2.0;
 
-/// What the dates say.
+/// What the event dates of two documents say.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Days {
+pub enum Days {
+    /// Nothing: one is missing, or they are a day or two apart.
     Unknown,
+    /// Both report of the same day.
     Same,
+    /// They report of different days.
     Other,
 }
 
 impl Judge {
+    /// The weights for pairing one to one, or many to many.
+    pub fn of(one_to_one: bool) -> Self {
+        if one_to_one { ONE_TO_ONE } else { MANY_TO_MANY }
+    }
+
+    /// The probability that two documents report one event; `surprise` is
+    /// asked for, and kept as what they share, where it can make a difference.
+    pub fn score(&self, days: Days, measures: &mut Measures, surprise: impl FnOnce() -> f32) -> f64 {
+        if self.has_hope(measures) {
+            measures.shared = surprise();
+        }
+        probability(self.logit(days, measures))
+    }
+
     /// Whether a closer look could make a difference.
-    pub fn has_hope(&self, measures: &Measures) -> bool {
+    fn has_hope(&self, measures: &Measures) -> bool {
         self.base + self.of_likeness(measures) + self.of_rival(measures) > HOPELESS
     }
 
     /// The logit that two documents report one event.
-    pub fn logit(&self, left: &Weighed<'_>, right: &Weighed<'_>, measures: &Measures) -> f64 {
-        let sum = self.sum(left, right, measures);
+    fn logit(&self, days: Days, measures: &Measures) -> f64 {
+        let sum = self.sum(days, measures);
         f64::from(sum + of_little(sum, measures))
     }
 
-    fn sum(&self, left: &Weighed<'_>, right: &Weighed<'_>, measures: &Measures) -> f32 {
-        let days = days(left.profile.event, right.profile.event);
+    fn sum(&self, days: Days, measures: &Measures) -> f32 {
         self.base + self.of_likeness(measures) + self.of_rival(measures) + of_days(days)
     }
 
@@ -112,10 +128,7 @@ impl Judge {
             let value = if days == Days::Same { "the same day".into() } else { "another day".into() };
             facts.insert(0, Evidence { kind: "event", value, left, right, weight: f64::from(of_days(days)) });
         }
-        let little = {
-            let sum = self.base + self.of_likeness(measures) + self.of_rival(measures) + of_days(days);
-            of_little(sum, measures)
-        };
+        let little = of_little(self.sum(days, measures), measures);
         let mut add = |kind: &'static str, value: &str, weight: f32| {
             let (value, left, right) = (value.to_owned(), String::new(), String::new());
             facts.push(Evidence { kind, value, left, right, weight: f64::from(weight) });
@@ -148,7 +161,7 @@ fn of_days(days: Days) -> f32 {
 
 /// Whether two event dates are of one event. Dates a day or two apart are what
 /// papers of different time zones and deadlines write, and say nothing.
-fn days(left: Option<PartialDate>, right: Option<PartialDate>) -> Days {
+pub fn days(left: Option<PartialDate>, right: Option<PartialDate>) -> Days {
     let (Some(left), Some(right)) = (left, right) else { return Days::Unknown };
     if left.agrees_with(right) {
         return Days::Same;

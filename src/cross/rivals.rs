@@ -29,25 +29,40 @@ const DISCOUNT: f32 = 0.25;
 const MIN_LIKENESS: f32 = 0.16;
 
 /// The best candidates of a document, best first; of equals the one with the
-/// smaller content hash.
+/// smaller content hash, then with the smaller number.
 #[derive(Clone, Copy, Debug)]
-struct Best([Candidate; N_RIVALS + 1]);
+pub struct Best([Candidate; N_BEST]);
 
+/// Candidates of a document that may be rivals: one of them may be the partner.
+pub const N_BEST: usize = N_RIVALS + 1;
+
+/// A candidate of a document as a rival of its others.
 #[derive(Clone, Copy, Debug, PartialEq)]
-struct Candidate {
-    number: u32,
-    content: u64,
-    likeness: f32,
+pub struct Candidate {
+    /// Its number among the documents of its language.
+    pub number: u32,
+    /// Hash of its text.
+    pub content: u64,
+    /// How alike it is to the document.
+    pub likeness: f32,
 }
 
 /// Worse than every candidate.
 const NOBODY: Candidate = Candidate { number: u32::MAX, content: u64::MAX, likeness: 0.0 };
 
+impl Default for Best {
+    fn default() -> Self {
+        Self([NOBODY; N_BEST])
+    }
+}
+
 impl Best {
-    fn add(&mut self, candidate: Candidate) {
+    /// Takes in a candidate if it is among the best so far.
+    pub fn add(&mut self, candidate: Candidate) {
         let is_better = |known: &Candidate| {
             let by_likeness = candidate.likeness.total_cmp(&known.likeness);
-            by_likeness.then(known.content.cmp(&candidate.content)).is_gt()
+            let of_known = (known.content, known.number);
+            by_likeness.then(of_known.cmp(&(candidate.content, candidate.number))).is_gt()
         };
         let Some(place) = self.0.iter().position(is_better) else { return };
         self.0[place..].rotate_right(1);
@@ -70,7 +85,7 @@ pub fn find(
     measured: &mut [Vec<Measures>],
     one_to_one: bool,
 ) {
-    let none = Best([NOBODY; N_RIVALS + 1]);
+    let none = Best::default();
     let (mut rows, mut columns) = (vec![none; left.len()], vec![none; right.len()]);
     for (i, (numbers, measures)) in candidates.iter().zip(measured.iter()).enumerate() {
         for (&number, measures) in numbers.iter().zip(measures) {
@@ -83,37 +98,64 @@ pub fn find(
     }
     measured.par_iter_mut().zip(candidates).enumerate().for_each(|(i, (measures, numbers))| {
         for (&number, measures) in numbers.iter().zip(measures) {
-            let closer = !one_to_one && measures.likeness() > MIN_LIKENESS;
-            let in_row = strongest(rows[i].without(number), number, right, closer);
-            let in_column = strongest(columns[number as usize].without(i as u32), i as u32, left, closer);
+            let look = Look { likeness: measures.likeness(), one_to_one };
+            let in_row = look.strongest(&rows[i], number, |other| cosine_of(right, number, other));
+            let i = i as u32;
+            let in_column = look.strongest(&columns[number as usize], i, |other| cosine_of(left, i, other));
             measures.rival = in_row.max(in_column);
         }
     });
 }
 
-/// Likeness of the strongest rival; of nearly the partner itself where `closer`.
-fn strongest(
-    rivals: impl Iterator<Item = (u32, f32)>,
-    partner: u32,
-    documents: &[Weighed<'_>],
-    closer: bool,
-) -> f32 {
-    let mut best = USUAL;
-    for (number, likeness) in rivals {
-        if likeness <= best {
-            break;
-        }
-        let share =
-            if closer { otherness(&documents[partner as usize], &documents[number as usize]) } else { 1.0 };
-        best = best.max(likeness * share);
-    }
-    best
+fn cosine_of(documents: &[Weighed<'_>], a: u32, b: u32) -> f32 {
+    cosine(&documents[a as usize], &documents[b as usize])
 }
 
-/// What a rival keeps that may report the same event as the partner.
-fn otherness(a: &Weighed<'_>, b: &Weighed<'_>) -> f32 {
+/// A pair whose rivals are looked for.
+#[derive(Clone, Copy, Debug)]
+pub struct Look {
+    /// How alike the two are.
+    pub likeness: f32,
+    /// Whether a document may have one partner only.
+    pub one_to_one: bool,
+}
+
+impl Look {
+    /// Whether it matters how much a rival is like the partner.
+    pub fn is_close(self) -> bool {
+        !self.one_to_one && self.likeness > MIN_LIKENESS
+    }
+
+    /// Whether the cosine of this candidate to others of the same document may
+    /// matter, whatever the others are like.
+    pub fn may_be_compared(self) -> bool {
+        !self.one_to_one && (self.likeness > MIN_LIKENESS || is_rival(self.likeness, USUAL))
+    }
+
+    /// Likeness of the strongest of the `best` beside `partner`; less of what
+    /// is nearly the partner itself, by its `cosine` to it.
+    pub fn strongest(self, best: &Best, partner: u32, mut cosine: impl FnMut(u32) -> f32) -> f32 {
+        let mut strongest = USUAL;
+        for (number, likeness) in best.without(partner) {
+            if !is_rival(likeness, strongest) {
+                break;
+            }
+            let share = if self.is_close() { otherness(cosine(number)) } else { 1.0 };
+            strongest = strongest.max(likeness * share);
+        }
+        strongest
+    }
+}
+
+fn is_rival(likeness: f32, strongest: f32) -> bool {
+    likeness > strongest
+}
+
+/// What a rival keeps that may report the same event as the partner, whom it
+/// is like by this cosine.
+fn otherness(cosine: f32) -> f32 {
     let [two, one] = ONE_EVENT;
-    1.0 - DISCOUNT * ((cosine(a, b) - two) / (one - two)).clamp(0.0, 1.0)
+    1.0 - DISCOUNT * ((cosine - two) / (one - two)).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -122,7 +164,7 @@ mod tests {
 
     #[test]
     fn the_best_are_kept_in_order() {
-        let mut best = Best([NOBODY; N_RIVALS + 1]);
+        let mut best = Best::default();
         for (number, likeness) in [(1, 0.2), (2, 0.8), (3, 0.1), (4, 0.5), (5, 0.3), (6, 0.4), (7, 0.05)] {
             best.add(Candidate { number, content: 0, likeness });
         }
@@ -130,13 +172,51 @@ mod tests {
         assert_eq!(numbers, [2, 6, 5, 1]);
     }
 
-    #[test]
-    fn a_pair_alone_has_a_usual_rival() {
-        assert_eq!(strongest(std::iter::empty(), 0, &[], true), USUAL);
+    fn of(candidates: &[(u32, f32)]) -> Best {
+        let mut best = Best::default();
+        for &(number, likeness) in candidates {
+            best.add(Candidate { number, content: 0, likeness });
+        }
+        best
     }
 
     #[test]
-    fn the_strongest_rival_counts() {
-        assert_eq!(strongest([(1, 0.6), (2, 0.5)].into_iter(), 0, &[], false), 0.6);
+    fn of_equals_the_one_with_the_smaller_number_is_better() {
+        for order in [[(1, 0.2), (2, 0.2)], [(2, 0.2), (1, 0.2)]] {
+            let numbers: Vec<u32> = of(&order).without(9).map(|rival| rival.0).collect();
+            assert_eq!(numbers, [1, 2]);
+        }
+    }
+
+    #[test]
+    fn a_pair_alone_has_a_usual_rival() {
+        let look = Look { likeness: 0.9, one_to_one: false };
+        assert_eq!(look.strongest(&of(&[(0, 0.9)]), 0, |_| 1.0), USUAL);
+    }
+
+    #[test]
+    fn the_strongest_rival_counts_and_less_if_it_is_nearly_the_partner() {
+        let look = Look { likeness: 0.9, one_to_one: false };
+        let best = of(&[(0, 0.9), (1, 0.6), (2, 0.5)]);
+        assert_eq!(look.strongest(&best, 0, |_| 0.0), 0.6);
+        assert_eq!(look.strongest(&best, 0, |rival| if rival == 1 { 1.0 } else { 0.0 }), 0.5);
+        let one_to_one = Look { one_to_one: true, ..look };
+        assert_eq!(one_to_one.strongest(&best, 0, |_| 1.0), 0.6);
+    }
+
+    #[test]
+    fn a_weak_candidate_is_compared_with_nobody() {
+        let may = |likeness| Look { likeness, one_to_one: false }.may_be_compared();
+        assert!(may(0.5) && may(0.12) && !may(USUAL));
+        let mut compared = vec![];
+        let best = of(&[(0, 0.9), (1, 0.12), (2, USUAL)]);
+        for (partner, likeness) in [(0, 0.9), (1, 0.12), (2, USUAL)] {
+            let look = Look { likeness, one_to_one: false };
+            look.strongest(&best, partner, |rival| {
+                compared.push((partner, rival));
+                0.0
+            });
+        }
+        assert_eq!(compared, [(0, 1)]);
     }
 }

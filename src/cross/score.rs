@@ -5,7 +5,6 @@
 //! disjoint pairs of sentences, which a difference in length does not touch.
 
 use super::background;
-use super::index::Index;
 use super::profile::{ONE, Profile};
 
 /// A profile with the rarities of a corpus.
@@ -48,10 +47,9 @@ impl Measures {
 }
 
 impl<'a> Weighed<'a> {
-    /// Weighs a profile.
-    pub fn of(profile: &'a Profile, index: &Index) -> Self {
-        let weights = index.weigh(profile);
-        let norm = weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt();
+    /// A profile with a weight for each of its features.
+    pub fn of(profile: &'a Profile, weights: Box<[f32]>) -> Self {
+        let norm = norm(&weights);
         let mut sentence_norms = vec![0f32; usize::from(profile.n_sentences)];
         for (at, weight) in weights.iter().enumerate() {
             let here = profile.sentences_of(at);
@@ -61,8 +59,13 @@ impl<'a> Weighed<'a> {
             }
         }
         sentence_norms.iter_mut().for_each(|norm| *norm = norm.sqrt().max(MIN_NORM));
-        Self { profile, weights, norm: norm.max(1e-6), sentence_norms: sentence_norms.into() }
+        Self { profile, weights, norm, sentence_norms: sentence_norms.into() }
     }
+}
+
+/// The length of a whole vector, a little above zero at least.
+pub fn norm(weights: &[f32]) -> f32 {
+    weights.iter().map(|weight| weight * weight).sum::<f32>().sqrt().max(1e-6)
 }
 
 /// The weight of one mention of a feature that stands in `n` sentences.

@@ -43,7 +43,7 @@ pub fn rounded(score: f64) -> f64 {
 pub fn write_tsv(paired: &Paired, all: bool, out: &mut dyn Write) -> std::io::Result<()> {
     writeln!(out, "left\tright\tscore{}", if all { "\taccepted" } else { "" })?;
     for (left, right, pairing) in sorted(paired, all) {
-        write!(out, "{}\t{}\t{:.4}", cell(left), cell(right), pairing.score)?;
+        write!(out, "{}\t{}\t{:.4}", cell(left), cell(right), rounded(pairing.score))?;
         if all {
             write!(out, "\t{}", u8::from(pairing.accepted))?;
         }

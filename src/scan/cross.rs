@@ -1,7 +1,8 @@
 //! Reports of the same event in two languages.
 //!
 //! Every document of the two languages becomes a profile; the texts are not
-//! kept. `pair` and `scan` both come here, so they find the same.
+//! kept. Documents are numbered by their ids, so that the order of reading
+//! decides nothing. `pair` and `scan` both come here, so they find the same.
 
 use super::documents::{fetch, whole_document};
 use super::table::Table;
@@ -47,7 +48,8 @@ pub fn pair_corpus(
     Ok(paired)
 }
 
-/// Reads the documents of the two languages; they are not paired yet.
+/// Reads the documents of the two languages, in the order of their ids; they
+/// are not paired yet.
 pub(crate) fn read(
     corpus: &Corpus,
     options: &CrossOptions,
@@ -62,7 +64,7 @@ pub(crate) fn read(
         pairings: vec![],
         skipped: corpus.unreadable().to_vec(),
     };
-    let mut profiles = vec![];
+    let mut documents: Vec<(String, Place, Profile)> = vec![];
     let mut names: AHashMap<String, Place> = AHashMap::new();
     let wanted = [options.languages.0.as_str(), options.languages.1.as_str()];
     progress.begin("reading facts", corpus.bytes(), "bytes");
@@ -92,11 +94,7 @@ pub(crate) fn read(
                             continue;
                         }
                         paired.n_documents += 1;
-                        let Some(profile) = profile else { continue };
-                        paired.ids.push(&id);
-                        paired.places.push(place);
-                        paired.languages.push(profile.language());
-                        profiles.push(profile);
+                        documents.extend(profile.map(|profile| (id, place, profile)));
                     }
                     Err(skipped) => paired.skipped.push(skipped),
                 }
@@ -110,6 +108,14 @@ pub(crate) fn read(
     }
     if progress.is_stopped() {
         return Err(Error::interrupted());
+    }
+    documents.sort_unstable_by(|a, b| a.0.cmp(&b.0));
+    let mut profiles = Vec::with_capacity(documents.len());
+    for (id, place, profile) in documents {
+        paired.ids.push(&id);
+        paired.places.push(place);
+        paired.languages.push(profile.language());
+        profiles.push(profile);
     }
     Ok((paired, profiles))
 }

@@ -45,8 +45,11 @@ impl KeepRule {
         }
     }
 
-    /// Smaller is better; at most 2^62.
-    fn rank(&self, document: &Document<'_>, file: &str, language: Option<&str>) -> u64 {
+    /// What the rule makes of a document before words and ids are looked at;
+    /// smaller is better, at most 2^62. `file` is where the document stands,
+    /// `language` what it is written in.
+    #[must_use]
+    pub fn rank(&self, document: &Document<'_>, file: &str, language: Option<&str>) -> u64 {
         const LAST: u64 = 1 << 62;
         let place = |found: Option<usize>| found.map_or(LAST, |at| at as u64);
         match self {

@@ -12,11 +12,11 @@ from typing import Any
 Batches = Iterator[Any]
 
 
-def sketches(threshold: float, shingle: int) -> Callable[[Batches], Batches]:
+def sketches(*arguments: Any) -> Callable[[Batches], Batches]:
     def run(batches: Batches) -> Batches:
         from doppelt import _core
 
-        step = _core.Sketches(threshold, shingle)
+        step = _core.Sketches(*arguments)
         for batch in batches:
             yield step.sketch(batch)
 
@@ -52,12 +52,34 @@ def stream(name: str, *arguments: Any) -> Callable[[Batches], Batches]:
     return run
 
 
-def digest_parts(batches: Batches) -> Batches:
+def each(name: str, *arguments: Any) -> Callable[[Batches], Batches]:
+    """A step that keeps nothing from batch to batch."""
+
+    def run(batches: Batches) -> Batches:
+        from doppelt import _core
+
+        step = getattr(_core, name)(*arguments)
+        for batch in batches:
+            yield step.each(batch)
+
+    return run
+
+
+def digest_clusters(batches: Batches) -> Batches:
     from doppelt import _core
 
     digest = _core.Digest()
     for batch in batches:
         digest.push(batch)
+    yield digest.parts()
+
+
+def digest_pairs(batches: Batches) -> Batches:
+    from doppelt import _core
+
+    digest = _core.Digest()
+    for batch in batches:
+        digest.push_pairs(batch)
     yield digest.parts()
 
 

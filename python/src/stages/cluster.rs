@@ -14,9 +14,11 @@ use std::cmp::Reverse;
 use std::collections::HashMap;
 use std::sync::Arc;
 
-/// A text of the component, spoken for by its best copy.
+/// A text of the component in one language, spoken for by its best copy.
 struct Text {
     hash: i64,
+    language: String,
+    rank: i64,
     n_words: i32,
     copies: i64,
     id: String,
@@ -25,36 +27,29 @@ struct Text {
 
 /// Clusters a stream of `component`, `kind` (0 a text, 1 a pair), `left`,
 /// `right`, `both`, `n_left`, `n_right`, `n_words`, `copies`, `id`, `bytes`,
-/// sorted by the first two.
+/// `rank`, `language`, sorted by the first two. Texts of different languages
+/// are never similar.
 #[pyclass(module = "doppelt")]
 pub(crate) struct Clusters {
     longest_first: bool,
     component: Group<i64>,
     texts: Vec<Text>,
-    numbers: HashMap<i64, u32>,
+    /// The numbers of a text, one for each language.
+    numbers: HashMap<i64, Vec<u32>>,
     pairs: Vec<SimilarPair>,
 }
 
 #[pymethods]
 impl Clusters {
-    /// `keep` is `longest` or `first`.
+    /// By the keep rule `first` length does not count.
     #[new]
-    fn new(keep: &str) -> PyResult<Self> {
-        let longest_first = match keep {
-            "longest" => true,
-            "first" => false,
-            other => {
-                return Err(invalid(format!(
-                    "no keep rule of the cluster job is called {other}\n  hint: use longest or first"
-                )));
-            }
-        };
+    fn new(keep: &str) -> Self {
         let (texts, numbers, pairs) = (vec![], HashMap::new(), vec![]);
-        Ok(Self { longest_first, component: Group::default(), texts, numbers, pairs })
+        Self { longest_first: keep != "first", component: Group::default(), texts, numbers, pairs }
     }
 
     /// The next rows -> one row a text of every finished component that is
-    /// part of a cluster: `text`, `copies` and `best` (the id of the best one),
+    /// part of a cluster: `text`, `language`, `copies` and `best` (the id of the best one),
     /// `kept` (the text that is kept), `kept_id`, `kept_bytes`, `both`,
     /// `n_text`, `n_kept`.
     fn push<'py>(&mut self, py: Python<'py>, given: &Bound<'py, PyAny>) -> PyResult<Bound<'py, PyAny>> {
@@ -83,9 +78,12 @@ impl Clusters {
     fn add_text(&mut self, given: &RecordBatch, row: usize) -> PyResult<()> {
         let hash = longs(given, "left")?.value(row);
         let id = Strings::of(given, "id")?.get(row).ok_or_else(|| invalid("a text has no id"))?;
-        self.numbers.insert(hash, self.texts.len() as u32);
+        let language = Strings::of(given, "language")?.get(row).unwrap_or_default();
+        self.numbers.entry(hash).or_default().push(self.texts.len() as u32);
         self.texts.push(Text {
             hash,
+            language: language.to_owned(),
+            rank: longs(given, "rank")?.value(row),
             n_words: ints(given, "n_words")?.value(row),
             copies: longs(given, "copies")?.value(row),
             id: id.to_owned(),
@@ -95,20 +93,25 @@ impl Clusters {
     }
 
     fn add_pair(&mut self, given: &RecordBatch, row: usize) -> PyResult<()> {
-        let end = |name: &str| -> PyResult<u32> {
-            let number = self.numbers.get(&longs(given, name)?.value(row));
-            number.copied().ok_or_else(|| invalid("a pair stands apart from its texts"))
+        let ends = |name: &str| -> PyResult<&[u32]> {
+            let numbers = self.numbers.get(&longs(given, name)?.value(row));
+            numbers.map(Vec::as_slice).ok_or_else(|| invalid("a pair stands apart from its texts"))
         };
         let count = |name: &str| -> PyResult<u32> { Ok(ints(given, name)?.value(row).cast_unsigned()) };
         let overlap = Overlap { both: count("both")?, left: count("n_left")?, right: count("n_right")? };
-        self.pairs.push(SimilarPair::ordered(end("left")?, end("right")?, overlap));
+        let (lefts, rights) = (ends("left")?, ends("right")?);
+        let language = |number: u32| &self.texts[number as usize].language;
+        for &left in lefts {
+            let same = rights.iter().filter(|&&right| language(right) == language(left));
+            self.pairs.extend(same.map(|&right| SimilarPair::ordered(left, right, overlap)));
+        }
         Ok(())
     }
 
-    /// The keep rule: words, then ids; as `doppelt scan --keep` has it.
-    fn preference(&self, text: u32) -> (Reverse<i32>, &str) {
+    /// The keep rule: rank, words, then ids; as `doppelt scan --keep` has it.
+    fn preference(&self, text: u32) -> (i64, Reverse<i32>, &str) {
         let text = &self.texts[text as usize];
-        (Reverse(if self.longest_first { text.n_words } else { 0 }), &text.id)
+        (text.rank, Reverse(if self.longest_first { text.n_words } else { 0 }), &text.id)
     }
 
     fn close(&mut self, rows: &mut Rows) {
@@ -144,6 +147,7 @@ impl Clusters {
 #[derive(Default)]
 struct Rows {
     texts: Vec<i64>,
+    languages: Vec<String>,
     copies: Vec<i64>,
     best: Vec<String>,
     kept: Vec<i64>,
@@ -155,6 +159,7 @@ struct Rows {
 impl Rows {
     fn push(&mut self, text: &Text, kept: &Text, overlap: Overlap) {
         self.texts.push(text.hash);
+        self.languages.push(text.language.clone());
         self.copies.push(text.copies);
         self.best.push(text.id.clone());
         self.kept.push(kept.hash);
@@ -172,6 +177,7 @@ impl Rows {
             py,
             vec![
                 ("text", Arc::new(Int64Array::from(self.texts))),
+                ("language", Arc::new(StringArray::from(self.languages))),
                 ("copies", Arc::new(Int64Array::from(self.copies))),
                 ("best", Arc::new(StringArray::from(self.best))),
                 ("kept", Arc::new(Int64Array::from(self.kept))),

@@ -1,10 +1,13 @@
-//! A digest of a table of clusters that needs no order.
+//! A digest of a table of clusters, or of pairs, that needs no order.
 //!
 //! Each row is hashed as the line of TSV it would be, and the hashes are added
 //! up: any engine can do that in any order and in parts. (One sorted stream
 //! through a single hash would have to pass through one machine.)
 
 use super::{Strings, batch, handed, longs};
+use crate::failure::invalid;
+use arrow_array::cast::AsArray;
+use arrow_array::types::Float64Type;
 use arrow_array::{BooleanArray, Int64Array};
 use doppelt::hash::hash128;
 use doppelt::report::tables::cell;
@@ -34,7 +37,7 @@ impl Digest {
         let keep = keep
             .as_any()
             .downcast_ref::<BooleanArray>()
-            .ok_or_else(|| crate::failure::invalid("the column keep does not hold booleans"))?;
+            .ok_or_else(|| invalid("the column keep does not hold booleans"))?;
         for row in 0..given.num_rows() {
             let (id, cluster) = (ids.get(row).unwrap_or_default(), clusters.get(row).unwrap_or_default());
             self.add(&format!("{}\t{}\t{}", cell(id), cell(cluster), u8::from(keep.value(row))));
@@ -42,7 +45,20 @@ impl Digest {
         Ok(())
     }
 
-    /// Adds one line of a table of clusters, without its end.
+    /// Adds rows of `left`, `right`, `score`.
+    fn push_pairs(&mut self, given: &Bound<'_, PyAny>) -> PyResult<()> {
+        let given = batch(given)?;
+        let (lefts, rights) = (Strings::of(&given, "left")?, Strings::of(&given, "right")?);
+        let scores = super::column(&given, "score")?.as_primitive_opt::<Float64Type>();
+        let scores = scores.ok_or_else(|| invalid("the column score does not hold 64-bit floats"))?;
+        for row in 0..given.num_rows() {
+            let (left, right) = (lefts.get(row).unwrap_or_default(), rights.get(row).unwrap_or_default());
+            self.add(&format!("{}\t{}\t{:.4}", cell(left), cell(right), scores.value(row)));
+        }
+        Ok(())
+    }
+
+    /// Adds one line of such a table, without its end.
     fn add(&mut self, line: &str) {
         self.sum = self.sum.wrapping_add(hash128(line.as_bytes()));
         self.rows += 1;

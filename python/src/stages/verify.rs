@@ -4,8 +4,8 @@
 //! to every pair. In a cell the texts come first; each becomes its shingle
 //! set, and then the pairs of the cell pass by.
 
-use super::{Group, Strings, batch, handed, hashes, ints, longs};
-use crate::failure::{Error, raised};
+use super::{Group, Strings, batch, changed, handed, hashes, ints, longs};
+use crate::failure::raised;
 use arrow_array::Int32Array;
 use doppelt::near::shingle::{Shingled, shingle_set};
 use doppelt::near::verify::is_similar;
@@ -98,11 +98,5 @@ fn answer<'py>(py: Python<'py>, found: &[(u64, u64, Overlap)]) -> PyResult<Bound
             ("n_left", counts(|overlap| overlap.left)),
             ("n_right", counts(|overlap| overlap.right)),
         ],
-    )
-}
-
-fn changed() -> PyErr {
-    Error::new_err(
-        "a text is not there any more or has changed\n  cause: the input must not change while it is worked on\n  hint: start again with an empty work directory",
     )
 }
