@@ -84,8 +84,12 @@ impl Options {
     }
 
     fn keep(&self) -> Keep {
-        let (keep, prefer) = (self.keep.clone(), self.prefer.clone());
-        Keep { keep, prefer, prefer_languages: self.prefer_languages.clone() }
+        Keep {
+            keep: self.keep.clone(),
+            prefer: self.prefer.clone(),
+            prefer_languages: self.prefer_languages.clone(),
+            date: self.date.clone(),
+        }
     }
 
     fn find(&self) -> PyResult<Find> {
@@ -112,6 +116,8 @@ pub(crate) struct Keep {
     pub keep: String,
     pub prefer: Vec<String>,
     pub prefer_languages: Vec<String>,
+    /// The column of the date.
+    pub date: Option<String>,
 }
 
 impl Keep {
@@ -121,6 +127,9 @@ impl Keep {
         Ok(match self.keep.as_str() {
             "longest" => KeepRule::Longest,
             "first" => KeepRule::First,
+            "newest" if self.date.is_none() => {
+                return Err(needs("date, the name of the column that holds it"));
+            }
             "newest" => KeepRule::Newest,
             "language" if self.prefer_languages.is_empty() => return Err(needs("prefer_languages")),
             "language" => KeepRule::Language(self.prefer_languages.clone()),

@@ -100,6 +100,7 @@ def test_what_is_no_document_is_left_out_and_named():
         (ValueError, "a threshold of 2 is out of range", lambda: doppelt.scan(["a"], threshold=2)),
         (ValueError, "a shingle of 0 words", lambda: doppelt.scan(["a"], shingle=0)),
         (ValueError, "no keep rule is called best", lambda: doppelt.scan(["a"], keep="best")),
+        (ValueError, "this keep rule needs date", lambda: doppelt.scan(["a"], keep="newest")),
         (ValueError, "no language is called xx", lambda: doppelt.pair(["a"], languages=("de", "xx"))),
         (ValueError, "a score of 2 is out of range", lambda: doppelt.pair(["a"], min_score=2)),
         (OSError, "cannot open /no/such/path", lambda: doppelt.scan("/no/such/path")),

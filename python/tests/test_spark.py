@@ -162,6 +162,8 @@ def test_what_cannot_be_told_apart_is_refused(spark, tmp_path):
         call([one], threshold=0)
     with pytest.raises(ValueError, match="no keep rule is called best"):
         call([one], keep="best")
+    with pytest.raises(ValueError, match="this keep rule needs date"):
+        call([one], keep="newest")
     with pytest.raises(ValueError, match="this keep rule needs prefer_languages"):
         call([one], keep="language")
     with pytest.raises(ValueError, match="the column body holds nothing"):

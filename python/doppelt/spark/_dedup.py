@@ -101,11 +101,12 @@ def dedup(
     Raises ValueError for a parameter out of range and for ids that are
     missing or repeated, doppelt.Error if the input changes between stages.
     """
-    rule = {"keep": keep, "prefer": list(prefer), "prefer_languages": list(prefer_languages)}
+    rule = {
+        "keep": keep, "prefer": list(prefer), "prefer_languages": list(prefer_languages), "date": date,
+    }
     _core.Sketches(threshold, shingle, rule, per_language)
     parameters = {
         "algorithm": _core.ALGORITHM,
-        "date": date,
         "id": id,
         "language": language,
         "per_language": per_language,
