@@ -17,7 +17,7 @@ use std::sync::{Mutex, PoisonError};
 /// A bucket up to this size is compared all with all.
 pub const BUCKET: usize = 256;
 /// Members of a crowded bucket that all others are compared with.
-pub const STARS: usize = 4;
+pub const STARS: usize = 2;
 /// Documents whose keys are stored together, band by band.
 const BLOCK: usize = 4096;
 /// Pairs that are handed over at a time.
