@@ -26,6 +26,7 @@ fn main() -> doppelt::error::Result<()> {
         threshold: threshold.to_string(),
         passages_from_words: None,
         self_contained: false,
+        facts: None,
         text_field: "text".into(),
         id_field: "id".into(),
         lang_field: None,

@@ -268,6 +268,14 @@ impl Corpus {
         }
     }
 
+    /// The note about a document that has the id of an earlier one and is left out.
+    #[must_use]
+    pub(crate) fn doubled(&self, id: &str, place: Place, first: Place) -> Skipped {
+        let (here, there) = (self.describe(place), self.describe(first));
+        let reason = format!("{here} has the id of {there}; the first one is used");
+        Skipped { document: id.to_owned(), reason }
+    }
+
     /// The line or row a record stands on. The lines of a file are counted once.
     ///
     /// # Errors

@@ -17,6 +17,7 @@ mod passages;
 mod sequences;
 mod table;
 
+pub(crate) use cross::read as read_reports;
 pub use cross::{Paired, pair_corpus};
 pub(crate) use documents::whole_document;
 pub use events::Events;

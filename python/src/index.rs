@@ -43,6 +43,7 @@ impl Index {
             threshold: scan.threshold_value().to_string(),
             passages_from_words: Some(options.min_words),
             self_contained,
+            facts: None,
             text_field: options.text,
             id_field: options.id,
             lang_field: options.lang,

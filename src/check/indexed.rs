@@ -3,12 +3,12 @@
 //! Look-ups stand in for reading the known documents; what they lead to is
 //! read again from its source, or from the index where that holds the texts.
 //! A source that is not what was indexed is an error: an answer from it would
-//! be about another corpus. Cross-language pairs are only looked for among the
-//! new documents, as an index holds no facts.
+//! be about another corpus. Cross-language pairs with known documents are found
+//! where the index holds facts.
 
 use super::Origin;
 use super::candidates::{Candidate, Known, Probe, Selection};
-use super::events::event_pairs;
+use super::events::indexed_event_pairs;
 use super::known::{KnownTexts, Names, NewNames, TextWriter};
 use crate::corpus::{Corpus, Document, Format, Packing, Place, Progress, Root};
 use crate::error::{Error, Result};
@@ -30,7 +30,6 @@ pub(super) fn from_index(
     progress: &dyn Progress,
 ) -> Result<KnownTexts> {
     refuse_mismatch(scan, index)?;
-    let events = event_pairs(scan, new, probe, progress)?;
     let names = NewNames::of(new, probe);
     let (out, mut counts) = (documents_of_new_files(new, index)?, index.counts());
     for &entry in &out {
@@ -43,10 +42,16 @@ pub(super) fn from_index(
         let Some(entry) = index.with_id(&sketch.id)?.filter(|entry| !out.contains(entry)) else { continue };
         let row = index.row(entry)?;
         let here = || index.path(entry, &row, &sketch.id).1.display().to_string();
-        names.refuse_record(&sketch.id, index.is_record(entry, &row), here)?;
+        let goes_by_its_name = name_of(index, &names, entry)? == sketch.id;
+        names.refuse_record(&sketch.id, goes_by_its_name && index.is_record(entry, &row), here)?;
     }
     progress.begin("looking up", probe.sketches().len() as u64, "documents");
-    let (chosen, copies) = look_up(probe, index, &out, progress)?.finish();
+    let mut selection = look_up(&names, probe, (index, &out), progress)?;
+    let mut events = indexed_event_pairs(scan, &names, probe, (index, &out), progress)?;
+    for entry in events.iter().flat_map(|event| event.entries).flatten() {
+        selection.take(candidate(&name_of(index, &names, entry)?, &index.row(entry)?, entry));
+    }
+    let (chosen, copies) = selection.finish();
     let mut writer = TextWriter::new(&names, new.options());
     if index.parameters().self_contained {
         for known in &chosen {
@@ -55,17 +60,24 @@ pub(super) fn from_index(
             let document = Document {
                 id: known.id.as_str().into(),
                 text: text.into(),
-                language: None,
+                language: row.language().map(Into::into),
                 date: None,
                 place,
             };
-            let (_, shown) = index.path(known.from, &row, &known.id);
+            let (_, shown) = index.path(known.from, &row, &index.id(known.from)?);
             // The line of a record is only known with its source at hand.
             let line = index.is_record(known.from, &row).then_some(0);
             writer.add(known, &document, Origin::new(&shown, line, false))?;
         }
     } else {
         read_sources(index, &chosen, &mut writer)?;
+    }
+    for event in &mut events {
+        for (id, entry) in event.ids.iter_mut().zip(event.entries) {
+            if entry.is_some() {
+                *id = writer.name_of(id).to_owned();
+            }
+        }
     }
     let mut present = AHashSet::new();
     for &name in named {
@@ -104,6 +116,13 @@ fn refuse_mismatch(scan: &Scan, index: &Index) -> Result<()> {
     if parameters.threshold != asked("threshold") {
         return differs("threshold", parameters.threshold.clone(), asked("threshold"));
     }
+    if let Some(facts) = parameters.facts.as_ref().filter(|_| scan.finds().cross) {
+        let languages = format!("{},{}", facts.languages.0, facts.languages.1);
+        if languages != asked("languages") {
+            return differs("languages", languages, asked("languages"));
+        }
+        facts.refuse_other_version()?;
+    }
     match (parameters.passages_from_words, anchors) {
         (None, Some(_)) => {
             Err(Error::invalid_parameter("the index leads to no passages or contained documents")
@@ -127,9 +146,9 @@ fn documents_of_new_files(new: &Corpus, index: &Index) -> Result<AHashSet<Entry>
 }
 
 fn look_up(
+    names: &NewNames<'_>,
     probe: &Probe,
-    index: &Index,
-    out: &AHashSet<Entry>,
+    (index, out): (&Index, &AHashSet<Entry>),
     progress: &dyn Progress,
 ) -> Result<Selection<Entry>> {
     let mut shared: AHashMap<(u32, Entry), u32> = AHashMap::new();
@@ -145,7 +164,7 @@ fn look_up(
     }
     let mut selection = Selection::new();
     for ((new, entry), n_bands) in shared {
-        let (id, row) = (index.id(entry)?, index.row(entry)?);
+        let (id, row) = (name_of(index, names, entry)?, index.row(entry)?);
         selection.offer_near(&probe.sketches()[new as usize], new, n_bands, candidate(&id, &row, entry));
     }
     for (anchor, slot) in probe.anchors() {
@@ -153,12 +172,20 @@ fn look_up(
             return Err(Error::interrupted());
         }
         for entry in index.with_anchor(anchor)?.into_iter().filter(|entry| !out.contains(entry)) {
-            let (id, row) = (index.id(entry)?, index.row(entry)?);
+            let (id, row) = (name_of(index, names, entry)?, index.row(entry)?);
             selection.offer_anchor(slot, candidate(&id, &row, entry));
         }
     }
     progress.advance(probe.sketches().len() as u64);
     Ok(selection)
+}
+
+/// The name that a document of the index goes by beside the new ones.
+pub(super) fn name_of(index: &Index, names: &NewNames<'_>, entry: Entry) -> Result<String> {
+    let (id, row) = (index.id(entry)?, index.row(entry)?);
+    let path = || index.path(entry, &row, &id).1.to_string_lossy().replace('\\', "/");
+    let apart = names.apart(&id, index.file_of_records(entry, &row), path);
+    Ok(apart.unwrap_or(id))
 }
 
 fn candidate<'a>(id: &'a str, row: &Row, from: Entry) -> Candidate<'a, Entry> {
@@ -170,7 +197,7 @@ fn read_sources(index: &Index, chosen: &[Known<Entry>], writer: &mut TextWriter<
     let mut files: Vec<(PathBuf, PathBuf, Vec<usize>)> = vec![];
     let mut number: AHashMap<PathBuf, usize> = AHashMap::new();
     for (i, known) in chosen.iter().enumerate() {
-        let (path, shown) = index.path(known.from, &index.row(known.from)?, &known.id);
+        let (path, shown) = index.path(known.from, &index.row(known.from)?, &index.id(known.from)?);
         let at = *number.entry(path.clone()).or_insert_with(|| {
             files.push((path, shown, vec![]));
             files.len() - 1

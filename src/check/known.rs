@@ -87,9 +87,7 @@ pub(super) fn from_corpus(
         names.refuse_record(&sketch.id, corpus.is_record(sketch.place), || corpus.describe(sketch.place))?;
         let first = *by_name.entry(hash64(sketch.id.as_bytes())).or_insert(sketch.place);
         if first != sketch.place {
-            let places = [sketch.place, first].map(|place| corpus.describe(place));
-            let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-            doubled.push(Skipped { document: sketch.id, reason });
+            doubled.push(corpus.doubled(&sketch.id, sketch.place, first));
             return Ok(());
         }
         bytes += u64::from(sketch.bytes);
@@ -156,12 +154,39 @@ impl Names {
 pub(super) struct NewNames<'a> {
     corpus: &'a Corpus,
     places: AHashMap<&'a str, Place>,
+    files: AHashSet<&'a str>,
 }
 
 impl<'a> NewNames<'a> {
     pub(super) fn of(new: &'a Corpus, probe: &'a Probe) -> Self {
         let places = probe.sketches().iter().map(|sketch| (sketch.id.as_str(), sketch.place)).collect();
-        Self { corpus: new, places }
+        let files = new.files().iter().map(|file| file.name.as_str()).collect();
+        Self { corpus: new, places, files }
+    }
+
+    /// The new documents.
+    pub(super) fn corpus(&self) -> &'a Corpus {
+        self.corpus
+    }
+
+    /// Whether a new document goes by this name.
+    pub(super) fn are_taken_by(&self, id: &str) -> bool {
+        self.places.contains_key(id)
+    }
+
+    /// The name of a known document, `None` for its own: it goes by its path
+    /// where a new one goes by its name, and so do all records without a name
+    /// in a file whose name is that of a new one.
+    pub(super) fn apart(
+        &self,
+        id: &str,
+        file: Option<&str>,
+        path: impl FnOnce() -> String,
+    ) -> Option<String> {
+        let Some(file) = file else { return self.are_taken_by(id).then(path) };
+        let line = id.strip_prefix(file)?.strip_prefix(':')?;
+        let is_unnamed = self.files.contains(file) && line.bytes().all(|byte| byte.is_ascii_digit());
+        is_unnamed.then(|| format!("{}:{line}", path()))
     }
 
     /// Records name themselves, so a name that stands on both sides is an error.
@@ -185,6 +210,8 @@ pub(super) struct TextWriter<'a> {
     taken: AHashSet<String>,
     origins: AHashMap<String, Origin>,
     byte_hashes: AHashMap<String, u64>,
+    /// Other names that known documents go by.
+    renamed: AHashMap<String, String>,
     out: Option<(tempfile::TempDir, BufWriter<File>)>,
 }
 
@@ -196,6 +223,7 @@ impl<'a> TextWriter<'a> {
             taken: AHashSet::new(),
             origins: AHashMap::new(),
             byte_hashes: AHashMap::new(),
+            renamed: AHashMap::new(),
             out: None,
         }
     }
@@ -203,11 +231,14 @@ impl<'a> TextWriter<'a> {
     /// Adds a document. A file whose name is that of a new one goes by its path.
     pub(super) fn add<T>(&mut self, known: &Known<T>, document: &Document<'_>, origin: Origin) -> Result<()> {
         let mut id = known.id.clone();
-        if self.names.places.contains_key(id.as_str()) {
+        if self.names.are_taken_by(&id) {
             id.clone_from(&origin.path);
         }
-        while self.names.places.contains_key(id.as_str()) || !self.taken.insert(id.clone()) {
+        while self.names.are_taken_by(&id) || !self.taken.insert(id.clone()) {
             id = format!("./{id}");
+        }
+        if id != known.id {
+            self.renamed.insert(known.id.clone(), id.clone());
         }
         let mut record = Map::new();
         let mut set =
@@ -229,6 +260,11 @@ impl<'a> TextWriter<'a> {
         self.byte_hashes.insert(id.clone(), known.byte_hash);
         self.origins.insert(id, origin);
         Ok(())
+    }
+
+    /// The name that a known document goes by.
+    pub(super) fn name_of<'n>(&'n self, id: &'n str) -> &'n str {
+        self.renamed.get(id).map_or(id, String::as_str)
     }
 
     pub(super) fn finish(self) -> Result<KnownTexts> {

@@ -1,11 +1,12 @@
 //! The verdict of a check, for people at a terminal.
 //!
 //! A finding is one line that names the new document and what it repeats, and
-//! the two texts one under the other, from where they begin to differ. No line
-//! begins with foreign text, so a log cannot be steered by it.
+//! how the two texts begin, word by word where they differ. No line begins
+//! with foreign text, so a log cannot be steered by it.
 
+use super::difference::difference_of_excerpts;
 use super::escape::{visible, visible_lines};
-use super::terminal::measure_text;
+use super::terminal::{COLOURS, PLAIN, difference_lines, measure_text};
 use crate::check::Verdict;
 use crate::finding::{Finding, FoundAt, Measure, Rule, Severity};
 use crate::plural::counted;
@@ -141,11 +142,7 @@ fn finding_text(verdict: &Verdict, finding: &Finding, layout: Layout) -> String 
     match &finding.measure {
         Measure::Shingles(_) => {
             let other = others.first().map_or("", |other| other.excerpt.as_str());
-            let (here, there) = aligned(&at.excerpt, other, layout.width.saturating_sub(10));
-            let _ = writeln!(text, "  here  │ {here}");
-            if here != there {
-                let _ = writeln!(text, "  there │ {there}");
-            }
+            text += &excerpts(&at.excerpt, other, layout);
         }
         Measure::Event { evidence, .. } => {
             for fact in evidence.iter().take(6) {
@@ -157,6 +154,30 @@ fn finding_text(verdict: &Verdict, finding: &Finding, layout: Layout) -> String 
     text.push('\n');
     // A log that knows commands of this form finds them anywhere in a line.
     text.replace("##[", "# #[").replace("##vso[", "# #vso[")
+}
+
+/// How both texts begin: in one where they share most words, with what
+/// differs set off, or one under the other.
+fn excerpts(here: &str, there: &str, layout: Layout) -> String {
+    const ROOM: usize = 20;
+    let is_whole = |text: &str| !text.ends_with('…');
+    let style = if layout.colours { &COLOURS } else { &PLAIN };
+    let [left, right] = [style.left, style.right];
+    let mut text = String::new();
+    if let Some(runs) = difference_of_excerpts((here, is_whole(here)), (there, is_whole(there))) {
+        let _ = writeln!(text, "  {}here{}, {}there{}:", left[0], left[1], right[0], right[1]);
+        for line in difference_lines(&runs, style, layout.width.saturating_sub(4).max(ROOM)) {
+            let _ = writeln!(text, "  │ {line}");
+        }
+        return text;
+    }
+    let (here, there) = aligned(here, there, layout.width.saturating_sub(10));
+    let _ = writeln!(text, "  here  │ {here}");
+    let is_same = there.is_empty() || here == there;
+    if !is_same {
+        let _ = writeln!(text, "  there │ {there}");
+    }
+    text
 }
 
 /// Both texts on one line each, cut at the same place: a little before they

@@ -6,8 +6,9 @@
 //! limit of the host is counted. Foreign text stands in code spans and fences.
 
 use super::check::{message, place_text, summary};
-use super::escape::{code_span, fenced};
-use super::markdown::evidence_table;
+use super::difference::{difference_of_excerpts, elide};
+use super::escape::{code_span, fenced, fenced_as};
+use super::markdown::{diff_lines, evidence_table};
 use crate::check::Verdict;
 use crate::finding::{Finding, Measure};
 use crate::plural::counted;
@@ -78,15 +79,27 @@ fn finding_text(verdict: &Verdict, finding: &Finding) -> String {
     let _ = writeln!(text, "{name}: {}\n", code_span(&message(verdict, finding)));
     match &finding.measure {
         Measure::Shingles(_) => {
-            text += &fenced(&at.excerpt);
-            if let Some(other) = others.first().filter(|other| other.excerpt != at.excerpt) {
-                let _ = write!(text, "\nand there\n\n{}", fenced(&other.excerpt));
-            }
+            text += &excerpts(&at.excerpt, others.first().map_or("", |other| &other.excerpt));
         }
         Measure::Event { evidence, .. } => text += &evidence_table(evidence),
     }
     text.push('\n');
     text
+}
+
+/// How both texts begin, with what differs set off where they share most words.
+fn excerpts(here: &str, there: &str) -> String {
+    const CONTEXT: usize = 10;
+    const MOST: usize = 60;
+    let is_whole = |text: &str| !text.ends_with('…');
+    if let Some(runs) = difference_of_excerpts((here, is_whole(here)), (there, is_whole(there))) {
+        let lines = diff_lines(&elide(&runs, CONTEXT, MOST));
+        return format!("Only here (`-`), only there (`+`):\n\n{}", fenced_as("diff", &lines));
+    }
+    if there.is_empty() || here == there {
+        return fenced(here);
+    }
+    format!("{}\nand there\n\n{}", fenced(here), fenced(there))
 }
 
 /// `error`, `warning` or `note`

@@ -83,6 +83,20 @@ pub fn difference_of_beginnings<'a>(left: &'a str, right: &'a str) -> Vec<Run<'a
     runs
 }
 
+/// What differs between how two texts begin, each with whether that is all of
+/// it; `None` where no word does, or where most of the shorter one does and
+/// two texts are read more easily one after the other.
+#[must_use]
+pub fn difference_of_excerpts<'a>(left: (&'a str, bool), right: (&'a str, bool)) -> Option<Vec<Run<'a>>> {
+    let runs = match left.1 && right.1 {
+        true => difference(left.0, right.0),
+        false => difference_of_beginnings(left.0, right.0),
+    };
+    let n = |side: Side| runs.iter().filter(|run| run.side == side).map(|run| run.n_words).sum::<usize>();
+    let (both, alone) = (n(Side::Both), n(Side::Left).min(n(Side::Right)));
+    (both > alone && !is_same(&runs)).then_some(runs)
+}
+
 /// Whether two texts differ in no word.
 #[must_use]
 pub fn is_same(runs: &[Run<'_>]) -> bool {

@@ -12,11 +12,13 @@ mod pair;
 
 use super::advice::{Advice, advice};
 use super::bounded::{Extent, fill};
+use super::check::summary;
 use super::escape::visible;
 use super::figures::{n_removable, shortened};
 use super::groups::{Group, Kind, groups};
 use super::terminal::size;
 use super::texts::Texts;
+use crate::check::Verdict;
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
 use crate::plural::{counted, plural, thousands};
@@ -39,6 +41,7 @@ struct Page<'a> {
     policy: String,
     style: &'static str,
     script: &'static str,
+    title: &'static str,
     corpus: String,
     tiles: Vec<Tile>,
     advice: Vec<Advice>,
@@ -71,12 +74,46 @@ struct KindCount {
     n: String,
 }
 
-/// Writes the report.
+/// Writes the report of a corpus.
 ///
 /// # Errors
 ///
 /// What writing returns.
 pub fn write(outcome: &Outcome, texts: &Texts, max_bytes: usize, out: &mut dyn Write) -> std::io::Result<()> {
+    let top = Top {
+        title: "What this corpus holds twice",
+        corpus: corpus_line(outcome),
+        advice: advice(outcome, &groups(outcome)),
+    };
+    write_below(top, outcome, texts, max_bytes, out)
+}
+
+/// Writes the report of a check. It keeps no texts, so the page shows how they
+/// begin.
+///
+/// # Errors
+///
+/// What writing returns.
+pub fn write_check(verdict: &Verdict, out: &mut dyn Write) -> std::io::Result<()> {
+    let title = "What new documents repeat";
+    let top = Top { title, corpus: visible(&summary(verdict)), advice: vec![] };
+    write_below(top, &verdict.outcome, &Texts::default(), MAX_BYTES, out)
+}
+
+/// What a page says before anything else.
+struct Top {
+    title: &'static str,
+    corpus: String,
+    advice: Vec<Advice>,
+}
+
+fn write_below(
+    top: Top,
+    outcome: &Outcome,
+    texts: &Texts,
+    max_bytes: usize,
+    out: &mut dyn Write,
+) -> std::io::Result<()> {
     let groups = groups(outcome);
     let of_kind = |kind: Kind| groups.iter().filter(move |group| group.kind == kind);
     let sections: Vec<Vec<&Group<'_>>> = Kind::ALL.into_iter().map(|kind| of_kind(kind).collect()).collect();
@@ -101,9 +138,10 @@ pub fn write(outcome: &Outcome, texts: &Texts, max_bytes: usize, out: &mut dyn W
         policy: policy(),
         style: STYLE,
         script: SCRIPT,
-        corpus: corpus_line(outcome),
+        title: top.title,
+        corpus: top.corpus,
         tiles: tiles(outcome, &groups),
-        advice: advice(outcome, &groups),
+        advice: top.advice,
         kinds: Kind::ALL
             .into_iter()
             .zip(&counts)

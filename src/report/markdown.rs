@@ -22,6 +22,7 @@ use crate::finding::{Evidence, Rule};
 use crate::hash::ALGORITHM;
 use crate::outcome::Outcome;
 use crate::plural::{counted, thousands};
+pub(super) use block::diff_lines;
 use std::fmt::Write as _;
 use std::io::Write;
 use table::{Align, table};

@@ -16,6 +16,8 @@ use std::io::Write;
 
 /// Results that GitHub stores of one run.
 pub const RESULTS: usize = 5_000;
+/// Where the project is at home, if its manifest says so.
+const HOME: Option<&str> = home(env!("CARGO_PKG_HOMEPAGE"), env!("CARGO_PKG_REPOSITORY"));
 /// Other places given of one result; GitHub shows 100.
 const RELATED: usize = 100;
 
@@ -49,16 +51,20 @@ pub fn write(verdict: &Verdict, command: &str, out: &mut dyn Write) -> std::io::
         );
         notifications.push(json!({ "level": "note", "message": { "text": text } }));
     }
+    let mut driver = json!({
+        "name": "doppelt",
+        "version": env!("CARGO_PKG_VERSION"),
+        "semanticVersion": env!("CARGO_PKG_VERSION"),
+        "rules": Rule::ALL.map(|rule| rule_value(verdict, rule)),
+    });
+    if let Some(home) = HOME {
+        driver["informationUri"] = json!(home);
+    }
     let log = json!({
         "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
         "version": "2.1.0",
         "runs": [{
-            "tool": { "driver": {
-                "name": "doppelt",
-                "version": env!("CARGO_PKG_VERSION"),
-                "semanticVersion": env!("CARGO_PKG_VERSION"),
-                "rules": Rule::ALL.map(|rule| rule_value(verdict, rule)),
-            } },
+            "tool": { "driver": driver },
             "automationDetails": { "id": format!("doppelt/{command}/") },
             "columnKind": "unicodeCodePoints",
             "originalUriBaseIds": { "SRCROOT": {
@@ -70,6 +76,15 @@ pub fn write(verdict: &Verdict, command: &str, out: &mut dyn Write) -> std::io::
     });
     serde_json::to_writer_pretty(&mut *out, &log)?;
     out.write_all(b"\n")
+}
+
+/// The first address that is given.
+const fn home(homepage: &'static str, repository: &'static str) -> Option<&'static str> {
+    match (homepage.is_empty(), repository.is_empty()) {
+        (false, _) => Some(homepage),
+        (true, false) => Some(repository),
+        (true, true) => None,
+    }
 }
 
 fn rule_value(verdict: &Verdict, rule: Rule) -> Value {
@@ -219,6 +234,13 @@ mod tests {
         assert_eq!(uri("a b/ö#?%.txt"), "a%20b/%C3%B6%23%3F%25.txt");
         assert_eq!(uri("<img src=x>"), "%3Cimg%20src%3Dx%3E");
         assert_eq!(uri("/tmp/a:b.txt"), "file:///tmp/a%3Ab.txt");
+    }
+
+    #[test]
+    fn the_home_is_the_first_address_there_is() {
+        assert_eq!(home("a", "b"), Some("a"));
+        assert_eq!(home("", "b"), Some("b"));
+        assert_eq!(home("", ""), None);
     }
 
     #[test]

@@ -101,16 +101,19 @@ pub fn size(bytes: u64) -> String {
     }
 }
 
-struct Style {
+/// What stands around words to set them off.
+pub(super) struct Style {
     bold: &'static str,
     soft: &'static str,
-    left: [&'static str; 2],
-    right: [&'static str; 2],
+    /// Around words that only the first text has, and only the second.
+    pub left: [&'static str; 2],
+    pub right: [&'static str; 2],
     off: &'static str,
 }
 
-const PLAIN: Style = Style { bold: "", soft: "", left: ["[-", "-]"], right: ["{+", "+}"], off: "" };
-const COLOURS: Style = Style {
+pub(super) const PLAIN: Style =
+    Style { bold: "", soft: "", left: ["[-", "-]"], right: ["{+", "+}"], off: "" };
+pub(super) const COLOURS: Style = Style {
     bold: "\x1b[1m",
     soft: "\x1b[2m",
     left: ["\x1b[31;9m", "\x1b[0m"],
@@ -215,8 +218,6 @@ fn facts_lines(evidence: &[Evidence]) -> Vec<String> {
 
 /// What differs most, or how the text begins where no word does.
 fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec<String> {
-    const CONTEXT: usize = 5;
-    const MOST: usize = 16;
     let compared = match group.kind {
         Kind::Cluster => group.findings.last(),
         Kind::Passage => group.findings.first(),
@@ -228,8 +229,7 @@ fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec
         let compare = if left.whole && right.whole { difference } else { difference_of_beginnings };
         let runs = compare(&left.words, &right.words);
         if !is_same(&runs) && !left.words.is_empty() && !right.words.is_empty() {
-            let words = elide(&runs, CONTEXT, MOST).iter().flat_map(|run| marked(run, style)).collect();
-            return wrapped(words, room, LINES);
+            return difference_lines(&runs, style, room);
         }
     }
     if group.kind == Kind::Event {
@@ -240,6 +240,14 @@ fn excerpt(texts: &Texts, group: &Group<'_>, style: &Style, width: usize) -> Vec
     let place = first.places.iter().min_by_key(|place| place.bytes.len()).unwrap_or(&first.places[0]);
     let words = place.excerpt.split_inclusive(char::is_whitespace).map(Word::plain).collect();
     wrapped(words, room, 1)
+}
+
+/// What differs between two texts, in a few lines of so many columns.
+pub(super) fn difference_lines(runs: &[Run<'_>], style: &Style, width: usize) -> Vec<String> {
+    const CONTEXT: usize = 5;
+    const MOST: usize = 16;
+    let words = elide(runs, CONTEXT, MOST).iter().flat_map(|run| marked(run, style)).collect();
+    wrapped(words, width, LINES)
 }
 
 fn marked(run: &Run<'_>, style: &Style) -> Vec<Word> {

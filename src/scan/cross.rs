@@ -50,7 +50,7 @@ pub fn pair_corpus(
 
 /// Reads the documents of the two languages, in the order of their ids; they
 /// are not paired yet.
-pub(super) fn read(
+pub(crate) fn read(
     corpus: &Corpus,
     options: &CrossOptions,
     lexicon: &Lexicon,
@@ -90,10 +90,7 @@ pub(super) fn read(
                     Ok((id, place, profile)) => {
                         let first = *names.entry(id.clone()).or_insert(place);
                         if first != place {
-                            let places = [place, first].map(|place| corpus.describe(place));
-                            let reason =
-                                format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                            paired.skipped.push(Skipped { document: id, reason });
+                            paired.skipped.push(corpus.doubled(&id, place, first));
                             continue;
                         }
                         paired.n_documents += 1;

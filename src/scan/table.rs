@@ -162,9 +162,7 @@ impl Table {
             prefixes = others;
             let next = self.rows.len() as u32;
             if let Some(first) = self.first_of_name(id, next) {
-                let places = [row.place, self.row(first).place].map(|place| corpus.describe(place));
-                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                self.skipped.push(Skipped { document: id.to_owned(), reason });
+                self.skipped.push(corpus.doubled(id, row.place, self.row(first).place));
                 continue;
             }
             let name = (self.names.len(), id.len() as u32);

@@ -4,8 +4,9 @@
 //! writing it sorts the lists and lays everything out in one file.
 
 use super::blocks::BlockWriter;
+use super::facts::{Packer, fact_hash};
 use super::postings::encode;
-use super::segment::{Header, MAGIC, SegmentEntry};
+use super::segment::{FACT_HASHES, FACTS, Header, MAGIC, SegmentEntry};
 use crate::error::{Error, Result};
 use crate::hash::hash64;
 use serde::{Deserialize, Serialize};
@@ -21,6 +22,9 @@ pub(crate) struct Draft {
     bands: Vec<Vec<(u32, u32)>>,
     anchors: Vec<(u32, u32)>,
     texts: Vec<u8>,
+    packer: Packer,
+    facts: Vec<u8>,
+    fact_hashes: Vec<u8>,
     sources: Vec<Source>,
     counts: Counts,
 }
@@ -40,6 +44,8 @@ pub(crate) struct Stored<'a> {
     pub source: &'a Source,
     /// For an index that stands by itself.
     pub text: Option<&'a str>,
+    /// For cross-language pairs.
+    pub facts: Option<&'a [u8]>,
 }
 
 /// Where documents were read: a folder, or one file of records.
@@ -108,6 +114,10 @@ impl Draft {
             band.push((key, number));
         }
         self.anchors.extend(document.anchors.iter().map(|&anchor| (anchor, number)));
+        self.fact_hashes.extend_from_slice(&fact_hash(document.facts).to_le_bytes());
+        if let Some(facts) = document.facts {
+            self.packer.add(number, facts, &mut self.facts)?;
+        }
         self.counts.add(document.bytes, row.language());
         Ok(())
     }
@@ -120,11 +130,11 @@ impl Draft {
     /// Bytes that the draft takes in memory, about.
     pub(crate) fn size(&self) -> usize {
         let entries = self.ids.len() + self.anchors.len() + self.bands.iter().map(Vec::len).sum::<usize>();
-        self.rows.len() + self.names.len() + self.texts.len() + 8 * entries
+        self.rows.len() + self.names.len() + self.texts.len() + self.facts.len() + 8 * entries
     }
 
     /// Writes the segment into `folder` as `name`.
-    pub(crate) fn write(self, folder: &Path, name: &str) -> Result<SegmentEntry> {
+    pub(crate) fn write(mut self, folder: &Path, name: &str) -> Result<SegmentEntry> {
         let n = self.n_documents();
         let sources = serde_json::to_vec(&self.sources)
             .map_err(|error| Error::damaged("the sources cannot be written").because(error.to_string()))?;
@@ -139,6 +149,11 @@ impl Draft {
         }
         parts.push(("anchors".to_owned(), encode(self.anchors, n)));
         parts.push(("texts".to_owned(), self.texts));
+        self.packer.finish(&mut self.facts)?;
+        if !self.facts.is_empty() {
+            parts.push((FACTS.to_owned(), self.facts));
+            parts.push((FACT_HASHES.to_owned(), self.fact_hashes));
+        }
         let mut header = Header { documents: n, parts: BTreeMap::new() };
         let mut offset = 0;
         for (part, bytes) in &parts {

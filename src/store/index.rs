@@ -6,13 +6,15 @@
 
 pub(crate) use super::draft::{Counts, Row};
 use super::manifest::{MANIFEST, Manifest};
-use super::segment::Segment;
+use super::segment::{FACT_HASHES, FACTS, Segment};
 use super::sketch::Sketch;
-use crate::corpus::ReadOptions;
+use crate::corpus::{Progress, ReadOptions};
+use crate::cross::Profile;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
 use std::path::{Component, Path, PathBuf};
 
+pub use super::facts::Facts;
 pub use super::manifest::Parameters;
 pub use super::writer::{Added, Writer};
 
@@ -112,12 +114,14 @@ impl Index {
     pub fn info(&self) -> Info {
         let counts = self.counts();
         let total: u64 = self.segments.iter().map(|segment| u64::from(segment.n_documents())).sum();
-        let mut parts = vec![("rows", 0), ("names", 0), ("bands", 0), ("anchors", 0), ("texts", 0)];
+        let mut parts =
+            vec![("rows", 0), ("names", 0), ("bands", 0), ("anchors", 0), ("texts", 0), ("facts", 0)];
         for (name, bytes) in self.segments.iter().flat_map(Segment::sizes) {
             let kind = match name {
                 "names" | "ids" => "names",
                 "anchors" => "anchors",
                 "texts" => "texts",
+                FACTS | FACT_HASHES => "facts",
                 "rows" | "sources" => "rows",
                 _ => "bands",
             };
@@ -225,6 +229,29 @@ impl Index {
         })
     }
 
+    /// The profiles of all documents in the two languages of its facts.
+    ///
+    /// # Errors
+    ///
+    /// When the index is damaged or `progress` says stop.
+    pub(crate) fn profiles(&self, progress: &dyn Progress) -> Result<Vec<(Entry, Profile)>> {
+        let mut profiles = vec![];
+        for (number, segment) in (0..).zip(&self.segments) {
+            let Some(facts) = segment.facts()? else { continue };
+            // `None` is for documents that were removed.
+            let read = |document, facts: &[u8]| match segment.is_removed(document) {
+                true => Some(None),
+                false => Profile::from_bytes(facts).map(Some),
+            };
+            facts.each(read, |document, profile| {
+                profiles.extend(profile.map(|profile| (Entry { segment: number, document }, profile)));
+                progress.advance(1);
+                if progress.is_stopped() { Err(Error::interrupted()) } else { Ok(()) }
+            })?;
+        }
+        Ok(profiles)
+    }
+
     /// The name of a document.
     ///
     /// # Errors
@@ -244,7 +271,12 @@ impl Index {
 
     /// Whether the document is one record of its file.
     pub(crate) fn is_record(&self, entry: Entry, row: &Row) -> bool {
-        self.segments[entry.segment as usize].sources[row.source as usize].file.is_some()
+        self.file_of_records(entry, row).is_some()
+    }
+
+    /// The name of the file the document is a record of.
+    pub(crate) fn file_of_records(&self, entry: Entry, row: &Row) -> Option<&str> {
+        self.segments[entry.segment as usize].sources[row.source as usize].file.as_deref()
     }
 
     /// The file of a document: as it can be opened, and for people.

@@ -5,6 +5,7 @@
 //! names them, and whatever it does not name is not part of the index.
 
 use super::blocks::damaged;
+use super::facts::Facts;
 use super::segment::SegmentEntry;
 use crate::error::{Error, Result};
 use crate::hash::{ALGORITHM, hash128};
@@ -28,6 +29,9 @@ pub struct Parameters {
     pub passages_from_words: Option<u32>,
     /// Whether texts are stored, so that sources need not be read again.
     pub self_contained: bool,
+    /// What facts are kept of documents for cross-language pairs, if any.
+    #[serde(default)]
+    pub facts: Option<Facts>,
     /// The field of a record that holds the text.
     pub text_field: String,
     /// The field that names a record.

@@ -8,8 +8,9 @@
 
 use super::blocks::BlockWriter;
 use super::draft::{Counts, Source};
+use super::facts::Packer;
 use super::postings::Layout;
-use super::segment::{Header, List, MAGIC, Segment, SegmentEntry};
+use super::segment::{FACT_HASHES, FACTS, Header, List, MAGIC, Segment, SegmentEntry};
 use crate::corpus::Progress;
 use crate::error::{Error, Result};
 use std::collections::BTreeMap;
@@ -87,6 +88,7 @@ pub(super) fn merge(
     }
     merging.list("anchors", List::Anchors)?;
     merging.texts()?;
+    merging.facts()?;
     let header = serde_json::to_vec(&Header { documents: n, parts: std::mem::take(&mut merging.parts) })
         .map_err(|error| cannot_write(error.into()))?;
     let mut body = merging.out.into_inner().map_err(|error| cannot_write(error.into_error()))?;
@@ -181,6 +183,45 @@ impl Merging<'_> {
         })
     }
 
+    /// Facts and their hashes, where any document has some.
+    fn facts(&mut self) -> Result<()> {
+        if !self.segments.iter().any(Segment::has_facts) {
+            return Ok(());
+        }
+        self.part(FACTS, |merging| {
+            let segments = merging.segments;
+            let (mut packer, mut frames) = (Packer::default(), vec![]);
+            for (number, segment) in segments.iter().enumerate() {
+                let Some(facts) = segment.facts()? else { continue };
+                facts.each(
+                    |_, facts| Some(facts.to_vec()),
+                    |document, facts| {
+                        let new: u32 = merging.numbers[number][document as usize];
+                        if new != GONE {
+                            packer.add(new, &facts, &mut frames)?;
+                        }
+                        merging.write(&frames)?;
+                        frames.clear();
+                        merging.stop_if_asked()
+                    },
+                )?;
+            }
+            packer.finish(&mut frames)?;
+            merging.write(&frames)
+        })?;
+        self.part(FACT_HASHES, |merging| {
+            let segments = merging.segments;
+            for (number, segment) in segments.iter().enumerate() {
+                for document in 0..segment.n_documents() {
+                    if merging.numbers[number][document as usize] != GONE {
+                        merging.write(&segment.fact_hash(document)?.to_le_bytes())?;
+                    }
+                }
+            }
+            Ok(())
+        })
+    }
+
     /// Hands over the documents of all segments, those that stay with their rows.
     fn each_stretch(
         &mut self,
@@ -234,6 +275,9 @@ impl Merging<'_> {
                 merging.write(&bytes)?;
                 merging.stop_if_asked()?;
             }
+            bytes.clear();
+            layout.end(&mut bytes);
+            merging.write(&bytes)?;
             let end = merging.at;
             let head = layout.head();
             let written = merging

@@ -6,6 +6,7 @@
 
 use super::blocks::BlockFile;
 use super::draft::{Counts, ROW, Row, Source, id_key};
+use super::facts::{PackedFacts, fact_hash};
 use super::postings::Postings;
 use crate::error::{Error, Result};
 use serde::{Deserialize, Serialize};
@@ -56,7 +57,11 @@ impl Segment {
         let (offset, length) = part("sources")?;
         let sources = serde_json::from_slice(&file.read(offset, length as usize)?)
             .map_err(|error| file.damaged(&format!("its sources cannot be read: {error}")))?;
-        if part("rows")?.1 != u64::from(header.documents) * ROW as u64 {
+        let holds_each = |name: &str, length: usize| {
+            Ok::<_, Error>(part(name)?.1 == u64::from(header.documents) * length as u64)
+        };
+        let has_facts = header.parts.contains_key(FACTS);
+        if !holds_each("rows", ROW)? || has_facts && !holds_each(FACT_HASHES, 4)? {
             return Err(file.damaged("it holds another number of rows than it says"));
         }
         let removed = match &entry.removed {
@@ -132,6 +137,30 @@ impl Segment {
         let start = if document == 0 { 0 } else { self.row(document - 1)?.text_end };
         let text = self.slice("texts", start, end)?;
         String::from_utf8(text).map_err(|_| self.file.damaged("a text is not UTF-8"))
+    }
+
+    /// Whether any document has facts.
+    pub(crate) fn has_facts(&self) -> bool {
+        self.header.parts.contains_key(FACTS)
+    }
+
+    /// The packed facts of the documents that have some.
+    pub(crate) fn facts(&self) -> Result<Option<PackedFacts<'_>>> {
+        if !self.has_facts() {
+            return Ok(None);
+        }
+        let (offset, length) = self.part(FACTS)?;
+        Ok(Some(PackedFacts { file: &self.file, offset, length, n_documents: self.header.documents }))
+    }
+
+    /// The hash of the facts of a document; 0 where it has none.
+    pub(crate) fn fact_hash(&self, document: u32) -> Result<u32> {
+        if !self.has_facts() {
+            return Ok(0);
+        }
+        let at = u64::from(document) * 4;
+        let bytes = self.slice(FACT_HASHES, at, at + 4)?;
+        Ok(u32::from_le_bytes(*bytes.first_chunk().unwrap_or(&[0; 4])))
     }
 
     /// The bytes of every part, for people.
@@ -216,6 +245,13 @@ impl Segment {
         self.file.verify()?;
         if let Some(removed) = &self.entry.removed {
             BlockFile::open(folder, &removed.file, removed.blocks)?.verify()?;
+        }
+        if let Some(facts) = self.facts()? {
+            let hash = |_, facts: &[u8]| Some(fact_hash(Some(facts)));
+            facts.each(hash, |document, hash| match self.fact_hash(document)? {
+                stored if stored == hash => Ok(()),
+                _ => Err(self.file.damaged("its facts are not those it says")),
+            })?;
         }
         (0..self.header.documents).try_for_each(|document| self.id(document).map(|_| ()))
     }
@@ -307,8 +343,13 @@ pub(crate) struct RemovedEntry {
     pub counts: Counts,
 }
 
+/// The part that holds facts, in a segment where any document has some.
+pub(crate) const FACTS: &str = "facts";
+/// The part that holds a hash of the facts of each document, where facts are.
+pub(crate) const FACT_HASHES: &str = "fact hashes";
+
 /// How a segment begins.
-pub(crate) const MAGIC: &[u8; 8] = b"DOPPSEG1";
+pub(crate) const MAGIC: &[u8; 8] = b"DOPPSEG2";
 /// A header of more bytes is none.
 const LARGEST_HEADER: u64 = 1 << 24;
 

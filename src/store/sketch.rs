@@ -48,11 +48,9 @@ pub struct Sketching {
     pub anchors: Option<u32>,
 }
 
-/// What a batch holds.
-#[derive(Default)]
-struct Sketched {
-    sketches: Vec<Sketch>,
-    texts: Vec<String>,
+/// What a batch holds: sketches, each with what else was made of its document.
+struct Sketched<T> {
+    sketches: Vec<(Sketch, T)>,
     skipped: Vec<Skipped>,
 }
 
@@ -69,58 +67,49 @@ impl Sketching {
         progress: &dyn Progress,
         mut take: impl FnMut(Sketch) -> Result<()>,
     ) -> Result<Vec<Skipped>> {
-        self.read(corpus, progress, false, |sketch, _| take(sketch))
+        self.run_with(corpus, progress, |_, _| (), |sketch, ()| take(sketch))
     }
 
-    /// The same with the text of every document.
+    /// The same with what `more` makes of every document beside its sketch.
     ///
     /// # Errors
     ///
     /// What `take` returns, or that the run was stopped.
-    pub fn run_with_texts(
+    pub fn run_with<T: Send>(
         self,
         corpus: &Corpus,
         progress: &dyn Progress,
-        mut take: impl FnMut(Sketch, &str) -> Result<()>,
-    ) -> Result<Vec<Skipped>> {
-        self.read(corpus, progress, true, |sketch, text| take(sketch, text.unwrap_or_default()))
-    }
-
-    fn read(
-        self,
-        corpus: &Corpus,
-        progress: &dyn Progress,
-        texts: bool,
-        mut take: impl FnMut(Sketch, Option<&str>) -> Result<()>,
+        more: impl Fn(&Document<'_>, &Sketch) -> T + Sync,
+        mut take: impl FnMut(Sketch, T) -> Result<()>,
     ) -> Result<Vec<Skipped>> {
         let mut skipped = corpus.unreadable().to_vec();
         progress.begin("reading", corpus.bytes(), "bytes");
         corpus.map_batches(
             progress,
-            |batch| self.batch(corpus, batch, texts),
+            |batch| self.batch(corpus, batch, &more),
             |sketched| {
                 skipped.extend(sketched.skipped);
-                let mut texts = sketched.texts.iter();
-                sketched
-                    .sketches
-                    .into_iter()
-                    .try_for_each(|sketch| take(sketch, texts.next().map(String::as_str)))
+                sketched.sketches.into_iter().try_for_each(|(sketch, more)| take(sketch, more))
             },
         )?;
         skipped.sort();
         Ok(skipped)
     }
 
-    fn batch(self, corpus: &Corpus, batch: &Batch, texts: bool) -> Sketched {
-        let mut sketched = Sketched::default();
+    fn batch<T>(
+        self,
+        corpus: &Corpus,
+        batch: &Batch,
+        more: impl Fn(&Document<'_>, &Sketch) -> T,
+    ) -> Sketched<T> {
+        let mut sketched = Sketched { sketches: vec![], skipped: vec![] };
         let mut shingled = Shingled::default();
         let mut sketcher = Sketcher::new(self.banding.slots());
         batch.for_each(corpus, |document| match document {
             Ok(document) => {
-                sketched.sketches.push(self.sketch(&document, &mut shingled, &mut sketcher));
-                if texts {
-                    sketched.texts.push(document.text.into_owned());
-                }
+                let sketch = self.sketch(&document, &mut shingled, &mut sketcher);
+                let more = more(&document, &sketch);
+                sketched.sketches.push((sketch, more));
             }
             Err(skipped) => sketched.skipped.push(skipped),
         });

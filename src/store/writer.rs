@@ -5,13 +5,14 @@
 //! manifest. Until then, and if it is killed, the index is what it was.
 
 use super::draft::{Counts, Draft, Source, Stored};
+use super::facts::{FactMaker, fact_hash};
 use super::index::{Index, plain, relative};
 use super::lock::{LOCK, lock};
 use super::manifest::{MANIFEST, Manifest, Parameters};
 use super::merge;
 use super::segment::{RemovedEntry, SegmentEntry};
 use super::sketch::{Sketch, Sketching};
-use crate::corpus::{Corpus, Progress, Skipped};
+use crate::corpus::{Corpus, Document, Progress, Skipped};
 use crate::error::{Error, Result};
 use crate::hash::{ALGORITHM, hash64};
 use ahash::{AHashMap, AHashSet};
@@ -45,6 +46,13 @@ pub struct Added {
     pub n_unchanged: u64,
     /// What could not be read.
     pub skipped: Vec<Skipped>,
+}
+
+/// What is stored of a document beside its sketch.
+#[derive(Debug, Default)]
+struct More {
+    text: Option<String>,
+    facts: Option<Vec<u8>>,
 }
 
 impl Writer {
@@ -129,12 +137,15 @@ impl Writer {
         let mut ways: AHashMap<PathBuf, String> = AHashMap::new();
         let with_texts = self.manifest.parameters.self_contained;
         let mut doubled = vec![];
-        let mut take = |sketch: Sketch, text: Option<&str>| {
+        let maker = self.manifest.parameters.facts.as_ref().map(FactMaker::new).transpose()?;
+        let more = |document: &Document<'_>, sketch: &Sketch| More {
+            text: with_texts.then(|| document.text.clone().into_owned()),
+            facts: maker.as_ref().and_then(|maker| maker.facts(document, sketch.language)),
+        };
+        let take = |sketch: Sketch, more: More| {
             let first = *names.entry(hash64(sketch.id.as_bytes())).or_insert(sketch.place);
             if first != sketch.place {
-                let places = [sketch.place, first].map(|place| corpus.describe(place));
-                let reason = format!("{} has the id of {}; the first one is used", places[0], places[1]);
-                doubled.push(Skipped { document: sketch.id, reason });
+                doubled.push(corpus.doubled(&sketch.id, sketch.place, first));
                 return Ok(());
             }
             let (folder, name) = corpus.folder_and_name(sketch.place);
@@ -144,15 +155,10 @@ impl Writer {
             };
             let file = corpus.is_record(sketch.place).then(|| name.to_owned());
             let source = Source { folder: way.clone(), file };
-            self.put(&sketch, &source, text, &mut added)
+            self.put(&sketch, &source, &more, &mut added)
         };
-        let skipped = if with_texts {
-            sketching.run_with_texts(corpus, progress, |sketch, text| take(sketch, Some(text)))?
-        } else {
-            sketching.run(corpus, progress, |sketch| take(sketch, None))?
-        };
-        added.skipped = skipped;
-        added.skipped.extend(doubled);
+        let skipped = sketching.run_with(corpus, progress, more, take)?;
+        added.skipped = [skipped, doubled].concat();
         added.skipped.sort();
         Ok(added)
     }
@@ -165,7 +171,7 @@ impl Writer {
     /// When the index cannot be read or written.
     pub fn add_sketch(&mut self, sketch: &Sketch, folder: &Path) -> Result<()> {
         let source = Source { folder: self.way_to(folder)?, file: None };
-        self.put(sketch, &source, None, &mut Added::default())
+        self.put(sketch, &source, &More::default(), &mut Added::default())
     }
 
     /// How to get from the index to a folder.
@@ -176,7 +182,7 @@ impl Writer {
     }
 
     /// Adds or replaces one document.
-    fn put(&mut self, sketch: &Sketch, source: &Source, text: Option<&str>, added: &mut Added) -> Result<()> {
+    fn put(&mut self, sketch: &Sketch, source: &Source, more: &More, added: &mut Added) -> Result<()> {
         let mut is_new = true;
         for number in 0..self.index.segments.len() {
             let segment = &self.index.segments[number];
@@ -187,6 +193,8 @@ impl Writer {
             let row = segment.row(document)?;
             let same_place = row.offset == sketch.place.offset && row.length == sketch.place.length;
             if row.byte_hash == sketch.byte_hash
+                && row.language() == sketch.language
+                && segment.fact_hash(document)? == fact_hash(more.facts.as_deref())
                 && same_place
                 && segment.sources[row.source as usize] == *source
             {
@@ -211,7 +219,8 @@ impl Writer {
             keys: &sketch.keys,
             anchors: &sketch.anchors,
             source,
-            text,
+            text: more.text.as_deref(),
+            facts: more.facts.as_deref(),
         })
     }
 

@@ -3,7 +3,7 @@
 use crate::args::Common;
 use crate::config::Config;
 use crate::failure::{Exit, Failure, note};
-use doppelt::check::severity::Severities;
+use doppelt::check::severity::{FailOn, Severities};
 use doppelt::corpus::{Corpus, Globs, ReadOptions, Root, Skipped};
 use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
@@ -101,6 +101,14 @@ impl Settings {
             severities.set(rule, severity)?;
         }
         Ok(severities)
+    }
+
+    /// Which findings make a check fail.
+    pub(crate) fn fail_on(&self) -> Result<FailOn, Failure> {
+        if self.fail_on.is_empty() {
+            return Ok(FailOn::default());
+        }
+        Ok(FailOn::parse(self.fail_on.iter().map(|name| name.trim()))?)
     }
 
     /// A scan with these settings.

@@ -250,7 +250,8 @@ fn compare(outcome: &Outcome, texts: &Texts, finding: &Finding, text: &mut Strin
     true
 }
 
-fn diff_lines(runs: &[Run<'_>]) -> String {
+/// The lines of a `diff` block.
+pub(in crate::report) fn diff_lines(runs: &[Run<'_>]) -> String {
     const WIDTH: usize = 96;
     let mut lines = vec![];
     for run in runs {

@@ -7,10 +7,8 @@ use crate::output;
 use crate::settings::Settings;
 use clap::{Args, ValueEnum, ValueHint};
 use doppelt::check::Verdict;
-use doppelt::check::severity::FailOn;
 use doppelt::corpus::Skipped;
 use doppelt::plural::counted;
-use doppelt::report::texts::Texts;
 use doppelt::report::{check, comment, github, gitlab, html, json, junit, sarif};
 use std::io::{IsTerminal, Write};
 use std::path::{Path, PathBuf};
@@ -71,9 +69,12 @@ enum Format {
 /// Checks, writes the reports, and then decides the exit code.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let reports = report_formats(&arguments.report)?;
-    let settings = Settings::new(&arguments.common)?;
+    let mut settings = Settings::new(&arguments.common)?;
+    if !arguments.fail_on.is_empty() {
+        settings.fail_on.clone_from(&arguments.fail_on);
+    }
     let severities = settings.severities()?;
-    let fail_on = fail_on(arguments, &settings)?;
+    let fail_on = settings.fail_on()?;
     let baseline = arguments.sides.baseline()?.unwrap_or_default();
     let Some(checked) = arguments.sides.check(&settings, &arguments.common, &baseline)? else {
         if !settings.quiet {
@@ -114,8 +115,7 @@ fn render(verdict: &Verdict, format: Format, colours: bool, out: &mut dyn Write)
     match format {
         Format::Terminal => check::write(verdict, check::Layout { colours, width: 100 }, out),
         Format::Markdown => comment::write(verdict, out),
-        // A check keeps no texts, so the page shows how they begin.
-        Format::Html => html::write(&verdict.outcome, &Texts::default(), html::MAX_BYTES, out),
+        Format::Html => html::write_check(verdict, out),
         Format::Json => json::write_verdict(verdict, out),
         Format::Sarif => sarif::write(verdict, "check", out),
         Format::Github => github::write(verdict, out),
@@ -141,12 +141,4 @@ fn report_formats(reports: &[PathBuf]) -> Result<Vec<(&Path, Format)>, Failure> 
         format(path).map(|format| (path.as_path(), format)).ok_or_else(unknown)
     });
     reports.collect()
-}
-
-fn fail_on(arguments: &Arguments, settings: &Settings) -> Result<FailOn, Failure> {
-    let names = if arguments.fail_on.is_empty() { &settings.fail_on } else { &arguments.fail_on };
-    if names.is_empty() {
-        return Ok(FailOn::default());
-    }
-    Ok(FailOn::parse(names.iter().map(|name| name.trim()))?)
 }

@@ -15,7 +15,7 @@ use doppelt::plural::counted;
 use doppelt::report::terminal::size;
 use doppelt::report::visible;
 use doppelt::scan::{Find, Scan};
-use doppelt::store::index::{Added, Index, Parameters, Writer};
+use doppelt::store::index::{Added, Facts, Index, Parameters, Writer};
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
@@ -48,7 +48,7 @@ pub(crate) struct Build {
     /// Store the texts, so that the sources are not needed again
     #[arg(long)]
     self_contained: bool,
-    /// What the index must lead to; `documents` alone takes least room [default: all]
+    /// What the index must lead to; `cross` takes most room, `documents` alone least [default: all]
     #[arg(long, value_enum, value_delimiter = ',', value_name = "WHAT")]
     find: Vec<What>,
     #[command(flatten)]
@@ -150,6 +150,7 @@ impl Build {
             threshold: settings.threshold.to_string(),
             passages_from_words: passages.then_some(settings.min_words),
             self_contained: self.self_contained,
+            facts: wants(What::Cross).then(|| Facts::of(&settings.languages.0, &settings.languages.1)),
             text_field: read.text_field,
             id_field: read.id_field,
             lang_field: read.lang_field,
@@ -291,7 +292,12 @@ fn info(look: &Look) -> Result<Exit, Failure> {
         text += &format!("{part:>8} {bytes:>12} bytes\n");
     }
     for (name, value) in parameters.as_object().into_iter().flatten() {
-        let value = value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let value = match &info.parameters.facts {
+            Some(facts) if name == "facts" => {
+                format!("{},{}, version {}", facts.languages.0, facts.languages.1, facts.version)
+            }
+            _ => value.as_str().map_or_else(|| value.to_string(), str::to_owned),
+        };
         text += &format!("{name}: {}\n", visible(&value));
     }
     say(&look.common, &text)

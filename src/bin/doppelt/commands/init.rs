@@ -30,7 +30,7 @@ enum Ci {
     None,
 }
 
-/// Writes the files, all or none: what is there already is never touched.
+/// Writes the files that are missing; what is there already is never touched.
 pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     let folder = arguments
         .folder
@@ -47,11 +47,15 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         Ci::Gitlab => files.push((Path::new("doppelt.gitlab-ci.yml"), filled(GITLAB, folder))),
         Ci::None => {}
     }
-    if let Some((path, _)) = files.iter().find(|(path, _)| path.exists()) {
-        return Err(Failure::new(format!("{} is there already", path.display())).hint("nothing was written"));
+    let (there, missing): (Vec<_>, Vec<_>) = files.into_iter().partition(|(path, _)| path.exists());
+    let named: Vec<String> = there.iter().map(|(path, _)| path.display().to_string()).collect();
+    if missing.is_empty() {
+        let verb = if named.len() == 1 { "is" } else { "are" };
+        return Err(Failure::new(format!("{} {verb} there already", named.join(" and ")))
+            .hint("nothing was written; remove what is to be written anew"));
     }
-    let mut told = String::new();
-    for (path, text) in &files {
+    let mut told: String = named.iter().map(|path| format!("left {path} as it is\n")).collect();
+    for (path, text) in &missing {
         if let Some(above) = path.parent().filter(|above| *above != Path::new("")) {
             std::fs::create_dir_all(above)
                 .map_err(|error| Failure::io("make the folder", above.display(), &error))?;

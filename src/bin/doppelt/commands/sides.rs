@@ -10,6 +10,7 @@ use crate::settings::Settings;
 use clap::{Args, ValueHint};
 use doppelt::check::baseline::Baseline;
 use doppelt::check::{Against, Checked, Question};
+use doppelt::finding::Rule;
 use doppelt::scan::{Find, KeepRule};
 use doppelt::store::Index;
 use std::collections::BTreeSet;
@@ -136,14 +137,37 @@ impl Sides {
             (None, Some(known)) => Against::Corpus(known),
             (None, None) => Against::EachOther,
         };
-        if index.is_some() && self.what_to_find().cross && !settings.quiet {
-            note("an index holds no facts: cross-language pairs are looked for among the new documents only");
+        if let Some(index) = &index {
+            self.mind_missing_facts(index, &settings)?;
         }
         let watch = Watch::new(common.progress, settings.quiet);
         let mut checked = doppelt::check::check(&scan, &Question { new: &new, against, baseline }, &watch)?;
         drop(watch);
         shorten_paths(&mut checked);
         Ok(Some(checked))
+    }
+
+    /// Says that an index leads to no cross-language pairs, if it does not; a
+    /// check that was asked for them, or is to fail on them, does not go on.
+    fn mind_missing_facts(&self, index: &Index, settings: &Settings) -> Result<(), Failure> {
+        if index.parameters().facts.is_some() || !self.what_to_find().cross {
+            return Ok(());
+        }
+        const WAY_OUT: &str = "doppelt index build --find all makes one that does";
+        let rule = Rule::CrossLanguagePair;
+        let fail_on = settings.fail_on()?;
+        let fails = settings.severities()?.of(rule).is_some_and(|severity| fail_on.is_met_by(rule, severity));
+        if fails || !self.find.is_empty() {
+            return Err(Failure::new("the index leads to no cross-language pairs")
+                .because("it was built without facts")
+                .hint(format!("{WAY_OUT}; to do without them give --find documents,contained,passages")));
+        }
+        if !settings.quiet {
+            note(&format!(
+                "the index leads to no cross-language pairs, they are looked for among the new documents only; {WAY_OUT}"
+            ));
+        }
+        Ok(())
     }
 
     /// The index to compare with, if it is one.
