@@ -83,7 +83,10 @@ pub fn check(scan: &Scan, question: &Question<'_>, progress: &dyn Progress) -> R
     let probe = Probe::new(sketches);
     let known = match against {
         Against::EachOther => known::from_corpus(scan, new, &probe, &Corpus::none(new.options()), progress)?,
-        Against::Corpus(corpus) => known::from_corpus(scan, new, &probe, &corpus.named_apart(new), progress)?,
+        Against::Corpus(corpus) => {
+            let ids = probe.sketches().iter().map(|sketch| sketch.id.as_str());
+            known::from_corpus(scan, new, &probe, &corpus.named_apart(new, ids), progress)?
+        }
         Against::Index(index) => {
             let named: BTreeSet<&str> = baseline.documents().collect();
             indexed::from_index(scan, new, &probe, index, &named, progress)?

@@ -24,7 +24,7 @@ pub use plan::{Action, Plan, Step};
 pub use removed::{FileName, Removed};
 pub use restore::restore;
 
-use crate::corpus::{Corpus, Entry, EntryKind, Globs, Progress, Skipped};
+use crate::corpus::{Corpus, Entry, EntryKind, Format, Globs, Progress, Skipped};
 use crate::error::{Error, Result};
 use crate::hash::hash128;
 use apply::Writing;
@@ -277,19 +277,22 @@ fn holds_anything(folder: &Path) -> Result<bool> {
     Ok(inside.flatten().any(|entry| !is_begun(&entry.file_name())))
 }
 
-/// Bytes that a cleaned corpus will take, about, and bytes that are free below
-/// `folder`, where the system tells. What stays and what goes are together as
-/// large as the input.
+/// Bytes that a cleaned corpus will take, at most and about, and bytes that are
+/// free below `folder`, where the system tells. What stays and what goes are
+/// together as large as the input; a row of a Parquet file that `passages` are
+/// cut out of stands in both.
 #[must_use]
-pub fn room(corpus: &Corpus, folder: &Path) -> (u64, Option<u64>) {
+pub fn room(corpus: &Corpus, passages: bool, folder: &Path) -> (u64, Option<u64>) {
     let existing = folder.ancestors().find(|path| path.exists()).unwrap_or(Path::new("."));
     let existing = if existing == Path::new("") { Path::new(".") } else { existing };
-    (corpus.bytes(), crate::whole::free_bytes(existing))
+    let twice = corpus.files().iter().filter(|file| passages && file.format == Format::Parquet);
+    let twice = twice.map(|file| std::fs::metadata(&file.path).map_or(0, |meta| meta.len()));
+    (corpus.bytes() + twice.sum::<u64>(), crate::whole::free_bytes(existing))
 }
 
 /// Refuses to start where there is too little room.
 fn refuse_too_little_room(corpus: &Corpus, folder: &Path) -> Result<()> {
-    match room(corpus, folder) {
+    match room(corpus, false, folder) {
         (needed, Some(free)) if free < needed => Err(Error::invalid_parameter(format!(
             "{} has room for {free} bytes and the output needs about {needed}",
             folder.display()

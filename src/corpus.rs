@@ -185,10 +185,10 @@ impl Corpus {
     }
 
     /// The same corpus, where every file that goes by the name of a file of
-    /// `other` goes by its path instead.
+    /// `other`, or of a document of these `ids` in it, goes by its path instead.
     #[must_use]
-    pub fn named_apart(&self, other: &Self) -> Self {
-        let taken: AHashSet<&str> = other.files.iter().map(|file| file.name.as_str()).collect();
+    pub fn named_apart<'a>(&self, other: &'a Self, ids: impl Iterator<Item = &'a str>) -> Self {
+        let taken: AHashSet<&str> = other.files.iter().map(|file| file.name.as_str()).chain(ids).collect();
         let mut files = self.files.clone();
         for file in files.iter_mut().filter(|file| taken.contains(file.name.as_str())) {
             file.name = file.path.to_string_lossy().replace('\\', "/");

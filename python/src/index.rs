@@ -14,6 +14,7 @@ use doppelt::check::{Against, Question, check};
 use doppelt::corpus::{Corpus, DocId};
 use doppelt::scan::{Find, Scan};
 use doppelt::similarity::Threshold;
+use doppelt::store::Facts;
 use doppelt::store::index::{Parameters, Writer};
 use pyo3::prelude::*;
 use std::path::PathBuf;
@@ -38,12 +39,13 @@ impl Index {
     ) -> PyResult<Self> {
         let scan = options.scan()?.find(Find { cross: false, ..Find::ALL });
         let corpus = source::corpus(py, source, &options)?;
+        let (left, right) = scan.language_pair();
         let parameters = Parameters {
             shingle: options.shingle,
             threshold: scan.threshold_value().to_string(),
             passages_from_words: Some(options.min_words),
             self_contained,
-            facts: None,
+            facts: Some(Facts::of(left, right)),
             text_field: options.text,
             id_field: options.id,
             lang_field: options.lang,

@@ -32,7 +32,7 @@ pub(super) struct Writing<'a> {
     pub corpus: &'a Corpus,
     /// The folder of the cleaned corpus.
     pub folder: &'a Path,
-    /// The folder of rows that were taken out of Parquet files.
+    /// The folder of rows of Parquet files that were taken out or cut.
     #[cfg_attr(not(feature = "parquet"), expect(dead_code, reason = "only Parquet files have rows"))]
     pub rows: &'a Path,
     pub progress: &'a dyn Progress,

@@ -98,7 +98,8 @@ pub struct FileRecord {
     /// Of a packed file that was written anew: its content as it was.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub content: Option<Stamp>,
-    /// Of a Parquet file: the file with the rows that were taken out.
+    /// Of a Parquet file: the file with the rows that were taken out or cut, as
+    /// they were.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub rows: Option<Stamp>,
     /// Stretches that were taken out.
@@ -126,7 +127,7 @@ pub enum State {
     RewrittenGzip,
     /// The same, packed with Zstandard.
     RewrittenZstd,
-    /// A Parquet file that some rows were taken out of.
+    /// A Parquet file that rows, or passages of rows, were taken out of.
     RewrittenParquet,
     /// A file that is gone as a whole.
     Removed,

@@ -263,6 +263,17 @@ pub(super) fn table(path: &str) -> &'static str {
     FOLDER.get_file(path).and_then(|file| file.contents_utf8()).unwrap_or("")
 }
 
+/// All tables, in the order of their names.
+#[cfg(test)]
+pub(super) fn all_tables() -> Vec<&'static [u8]> {
+    fn inside<'a>(folder: &'a Dir<'a>) -> Vec<&'a include_dir::File<'a>> {
+        folder.files().chain(folder.dirs().flat_map(inside)).collect()
+    }
+    let mut files = inside(&FOLDER);
+    files.sort_by_key(|file| file.path());
+    files.into_iter().map(include_dir::File::contents).collect()
+}
+
 /// The rows of a table; `#` begins a comment.
 pub(super) fn rows(text: &'static str) -> impl Iterator<Item = Vec<&'static str>> {
     text.lines()

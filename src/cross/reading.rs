@@ -179,8 +179,22 @@ fn distinct(text: &str, spans: &[ByteSpan], content_start: usize) -> Vec<Option<
     spans.iter().map(&mut number).collect()
 }
 
-/// The date at the beginning of what a record says: `2024-10-03T12:00:00Z`.
+/// The date at the beginning of what a record says: `2024-10-03T12:00:00Z`,
+/// `20241003`, or a number of (milli)seconds since 1970.
 fn parse_date(stated: &str) -> Option<PartialDate> {
+    let stated = stated.trim();
+    if let Ok(number) = stated.parse::<i64>()
+        && stated.len() >= 8
+    {
+        if stated.len() == 8 {
+            let (year, month, day) = (number / 10_000, number / 100 % 100, number % 100);
+            let is_day = (1..=12).contains(&month) && (1..=31).contains(&day);
+            let year = i16::try_from(year).ok().filter(|_| is_day);
+            return year.map(|year| PartialDate::of_day(Some(year), month as u8, day as u8));
+        }
+        let seconds = if number.abs() >= 100_000_000_000 { number / 1000 } else { number };
+        return i32::try_from(seconds.div_euclid(86_400)).ok().map(PartialDate::from_day_number);
+    }
     let part = |from: usize, to: usize| stated.get(from..to).and_then(|digits| digits.parse::<u16>().ok());
     let year = part(0, 4).and_then(|year| i16::try_from(year).ok())?;
     let follows = |at: usize| stated.as_bytes().get(at) == Some(&b'-');
@@ -236,6 +250,11 @@ mod tests {
         let check = |stated: &str, expected: Option<&str>| {
             assert_eq!(parse_date(stated).map(|date| date.to_string()).as_deref(), expected, "{stated}");
         };
+        check("20241003", Some("2024-10-03"));
+        check("20241399", None);
+        check("1727958605", Some("2024-10-03"));
+        check("1727958605000", Some("2024-10-03"));
+        check("-864000000", Some("1942-08-16"));
         check("2024-10-03", Some("2024-10-03"));
         check("2024-10-03T12:00:00Z", Some("2024-10-03"));
         check("2024-10", Some("2024-10"));

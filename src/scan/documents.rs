@@ -35,7 +35,7 @@ pub(super) fn near_duplicates(
     let prefixes = table.prefixes.take();
     let table = &*table;
     let preference = |document: u32| scan.keep.preference(table, document);
-    let best = copies.best(preference);
+    let best = if scan.exact { vec![] } else { copies.best(preference) };
     let rank = |document: u32| {
         let group = copies.groups().binary_search_by_key(&document, |group| group[0]);
         preference(group.map_or(document, |at| best[at]))

@@ -31,6 +31,10 @@ impl Wanted {
         self.0[document as usize / 64] |= 1 << (document % 64);
     }
 
+    fn len(&self) -> u64 {
+        self.0.iter().map(|bits| u64::from(bits.count_ones())).sum()
+    }
+
     fn has(&self, document: u32) -> bool {
         self.0[document as usize / 64] >> (document % 64) & 1 == 1
     }
@@ -58,6 +62,7 @@ impl<'a> Sequences<'a> {
         wanted: &Wanted,
         progress: &dyn Progress,
     ) -> Result<Self> {
+        progress.begin("reading words", wanted.len(), "documents");
         let (entries, words) = (Column::new(table.spill.clone()), Store::new(table.spill.clone()));
         let mut sequences = Self { table, entries, words };
         let mut handful = vec![];
@@ -107,6 +112,7 @@ impl<'a> Sequences<'a> {
             let bytes: Vec<u8> = words.chain(ends.flat_map(u32::to_le_bytes)).collect();
             self.words.append(&bytes)?;
         }
+        progress.advance(documents.len() as u64);
         Ok(())
     }
 

@@ -52,7 +52,7 @@ impl Facts {
         }
         Err(Error::damaged("the facts of the index were made by another version of doppelt")
             .because(format!("it says {}, this is {FACTS_VERSION}", self.version))
-            .hint("build it anew with doppelt index build, or do without cross-language pairs with --find documents,contained,passages"))
+            .hint("build it anew with doppelt index build"))
     }
 }
 

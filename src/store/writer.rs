@@ -376,8 +376,7 @@ impl Writer {
         Ok(())
     }
 
-    /// Deletes what no manifest names: leftovers of killed writers and
-    /// segments that were replaced.
+    /// Deletes what no manifest names: leftovers of killed writers, old segments.
     fn sweep(&self) -> Result<()> {
         let folder = &self.index.real;
         let named: AHashSet<&str> = self.index.manifest.files().chain([MANIFEST, LOCK]).collect();

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 def main() -> int:
     arguments = _parser().parse_args()
+    _refuse_what_has_no_effect(arguments)
     from pyspark.sql import SparkSession
 
     # spark-submit runs this file as a script, so names are absolute.
@@ -85,6 +86,16 @@ def _paired(df: DataFrame, arguments: argparse.Namespace) -> dict[str, Any]:
     )
     found.pairs.write.mode("overwrite").parquet(f"{arguments.work.rstrip('/')}/pairs")
     return {"digest": found.digest, **found.counts, "resumed": found.resumed}
+
+
+def _refuse_what_has_no_effect(arguments: argparse.Namespace) -> None:
+    parser = _parser()
+    of_pairs = {"languages", "min_score", "one_to_one"}
+    of_copies = {"cleaned", "threshold", "shingle", "keep", "prefer", "prefer_language", "per_language"}
+    for name in sorted(of_copies if arguments.pair else of_pairs):
+        if getattr(arguments, name) != parser.get_default(name):
+            flag = "--" + name.replace("_", "-")
+            parser.error(f"{flag} has no effect {'with' if arguments.pair else 'without'} --pair")
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -28,8 +28,10 @@ class Source:
     @staticmethod
     def of(df: DataFrame, text: str, id: str, **further: str | None) -> Source:
         """Takes the columns named; `further` ones become strings, and null
-        where none is named."""
-        kind = dict(df.dtypes).get(text)
+        where none is named. Dates and times become seconds since 1970, as the
+        command line reads them, whatever the time zone of the session."""
+        kinds = dict(df.dtypes)
+        kind = kinds.get(text)
         if kind != "string":
             raise ValueError(
                 f"the column {text} holds {kind or 'nothing'}, not strings\n"
@@ -38,6 +40,10 @@ class Source:
         columns = [F.col(id).cast("string").alias("id"), F.col(text).alias("content")]
         for name, column in further.items():
             value = F.lit(None) if column is None else F.col(column)
+            if column is not None and kinds.get(column) == "date":
+                value = F.datediff(value, F.lit("1970-01-01").cast("date")).cast("long") * 86400
+            elif column is not None and kinds.get(column) == "timestamp":
+                value = value.cast("long")
             columns.append(value.cast("string").alias(name))
         rows = df.select(*columns)
         return Source(rows.where("content is not null"), rows.where("content is null"))

@@ -81,7 +81,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     }
     let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
-    let (needed, free) = doppelt::clean::room(&corpus, arguments.out.as_deref().unwrap_or(Path::new(".")));
+    let out = arguments.out.as_deref().unwrap_or(Path::new("."));
+    let (needed, free) = doppelt::clean::room(&corpus, wish.passages, out);
     watch.estimate(scan.memory_estimate(corpus.bytes()), needed, free.filter(|_| arguments.out.is_some()));
     let Some(folder) = arguments.out.as_deref().filter(|_| !arguments.dry_run) else {
         let plan = make_plan(&scan, &corpus, &wish, &watch)?;
