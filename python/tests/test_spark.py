@@ -14,6 +14,8 @@ pytest.importorskip("pysail")
 pytest.importorskip("pyspark")
 
 import parity
+import pyarrow as pa
+import pyarrow.parquet as pq
 
 import doppelt
 from doppelt.spark import clusters_digest, dedup
@@ -123,6 +125,29 @@ def test_one_full_bucket_is_split_as_on_one_machine(n, options, spark, tmp_path)
     found = dedup(
         frame(spark, stated), work=str(tmp_path / "work"), language="lang", date="day", partitions=2, **options
     )
+    assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
+
+
+@pytest.mark.parametrize("kind", [pa.date32(), pa.timestamp("us", tz="UTC")])
+def test_dates_and_times_of_parquet_are_those_of_one_machine(kind, spark, tmp_path):
+    """Two days that end one on either side of midnight, and some without a date."""
+    words = " ".join(f"w{i}" for i in range(60))
+    days = [None, 19_000, 20_001, 20_000, None, -3]
+    per_day = 1 if kind == pa.date32() else 86_400_000_000
+    written = pa.table(
+        {
+            "id": [f"d{i}" for i in range(len(days))],
+            "text": [words] * len(days),
+            "day": pa.array([None if day is None else day * per_day + per_day - 1 for day in days]).cast(
+                pa.int32() if kind == pa.date32() else pa.int64()
+            ).cast(kind),
+        }
+    )
+    path = str(tmp_path / "in.parquet")
+    pq.write_table(written, path)
+    expected = doppelt.scan(path, date="day", keep="newest").clusters.rows()
+    assert {cluster for _, cluster, _ in expected} == {"d2"}
+    found = dedup(spark.read.parquet(path), work=str(tmp_path / "work"), date="day", keep="newest")
     assert table(found) == [f"{id}\t{cluster}\t{int(keep)}" for id, cluster, keep in expected]
 
 
