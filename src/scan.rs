@@ -277,6 +277,11 @@ impl Scan {
         if table.is_empty() {
             return Err(nothing_scanned(corpus, &table.skipped));
         }
+        if matches!(self.keep.rule, KeepRule::Newest) && !table.has_ranks {
+            return Err(Error::nothing_to_read("no document has a date that can be read")
+                .because("to keep the newest document takes dates")
+                .hint("name the field with --date-field; dates are 2024-10-03, with a time or without, 20241003, or seconds since 1970"));
+        }
         let (mut near, mut findings) = documents::near_duplicates(self, corpus, &mut table, progress)?;
         if self.find.contained || self.find.passages {
             let matches = matches::matches(&mut table, &near)?;

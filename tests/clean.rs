@@ -303,6 +303,9 @@ fn the_newest_is_not_guessed_without_a_date() {
     assert_eq!(output.status.code(), Some(2));
     let said = String::from_utf8_lossy(&output.stderr).into_owned();
     assert!(said.contains("--date-field") && !out.exists(), "{said}");
+    let flags = ["clean", "seeds", "--keep", "newest", "--date-field", "date", "--out"];
+    let output = run(program().args(flags).arg(&out));
+    assert_eq!(output.status.code(), Some(2), "no document has a date");
 }
 
 #[test]

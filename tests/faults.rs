@@ -82,8 +82,7 @@ fn can_trace() -> bool {
 
 fn random_flags(dice: &mut Dice) -> Vec<String> {
     let mut flags = vec!["--quiet".to_owned(), "--threads".to_owned(), (1 + dice.below(4)).to_string()];
-    flags.extend(["--keep".into(), ["longest", "first", "newest"][dice.below(3) as usize].into()]);
-    flags.extend(["--date-field".into(), "date".into()]);
+    flags.extend(["--keep".into(), ["longest", "first"][dice.below(2) as usize].into()]);
     if dice.below(2) == 0 {
         flags.extend(["--passages".into(), "remove".into()]);
     }

@@ -165,6 +165,22 @@ impl Baseline {
         }
     }
 
+    /// Lowers the counts of entries that occur less often now, so that the next
+    /// copy fires; gives these entries as they are now.
+    pub fn lower(&mut self, checked: &Checked) -> Vec<Entry> {
+        let mut lowered = vec![];
+        for finding in &checked.outcome.findings {
+            let occurs = checked.occurrences.get(&finding.fingerprint).copied().unwrap_or(1);
+            if let Some(entry) =
+                self.entries.get_mut(&finding.fingerprint).filter(|entry| entry.count > occurs)
+            {
+                entry.count = occurs;
+                lowered.push(entry.clone());
+            }
+        }
+        lowered
+    }
+
     /// Which of the findings count, in their order. Where a fingerprint occurs
     /// more often than it was accepted, the last of its findings count.
     #[must_use]

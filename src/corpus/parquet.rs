@@ -54,6 +54,8 @@ impl Rows {
                     listed.join(", ")
                 )));
             }
+            let texts = builder.schema().field_with_name(&options.text_field).map_err(invalid)?;
+            refuse_other_than_strings(&options.text_field, texts.data_type())?;
             let wanted = [
                 Some(&options.text_field),
                 Some(&options.id_field),
@@ -96,9 +98,7 @@ pub(super) fn only_fields(batch: &RecordBatch, options: &ReadOptions) -> io::Res
         let listed: Vec<String> = names.iter().map(|name| format!("`{name}`")).collect();
         return Err(invalid(format!("its columns are {}", listed.join(", "))));
     };
-    if !matches!(texts.data_type(), DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View) {
-        return Err(invalid(format!("the column holds {}", texts.data_type())));
-    }
+    refuse_other_than_strings(&options.text_field, texts.data_type())?;
     let wanted = [
         Some(options.text_field.as_str()),
         Some(&options.id_field),
@@ -107,6 +107,16 @@ pub(super) fn only_fields(batch: &RecordBatch, options: &ReadOptions) -> io::Res
     ];
     let chosen: Vec<usize> = (0..names.len()).filter(|&i| wanted.contains(&Some(names[i]))).collect();
     batch.project(&chosen).map_err(invalid)
+}
+
+fn refuse_other_than_strings(field: &str, kind: &DataType) -> io::Result<()> {
+    match kind {
+        DataType::Utf8 | DataType::LargeUtf8 | DataType::Utf8View => Ok(()),
+        DataType::Dictionary(..) => {
+            Err(invalid(format!("the column `{field}` holds a dictionary; write it as plain strings")))
+        }
+        other => Err(invalid(format!("the column `{field}` holds {other}, not strings"))),
+    }
 }
 
 /// The rows of a batch as lines of JSON.

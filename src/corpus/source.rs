@@ -111,7 +111,8 @@ impl SourceFile {
 
 /// Format and packing by the endings of a name; `None` for a name that tells nothing.
 pub(super) fn kind_of(path: &Path) -> Option<(Format, Packing)> {
-    let name = path.file_name()?.to_str()?.to_ascii_lowercase();
+    // Names that are not UTF-8 have endings, too.
+    let name = path.file_name()?.to_string_lossy().to_ascii_lowercase();
     let (stem, packing) = match name.rsplit_once('.')? {
         (stem, "gz") => (stem, Packing::Gzip),
         (stem, "zst" | "zstd") => (stem, Packing::Zstd),

@@ -25,6 +25,9 @@ pub enum KeepRule {
     PathPriority(Globs),
 }
 
+/// The rank of a document in which a rule finds nothing to go by.
+const LAST: u64 = 1 << 62;
+
 /// A rule and the documents that are never removed.
 #[derive(Clone, Debug, Default)]
 pub(super) struct Keep {
@@ -50,7 +53,6 @@ impl KeepRule {
     /// `language` what it is written in.
     #[must_use]
     pub fn rank(&self, document: &Document<'_>, file: &str, language: Option<&str>) -> u64 {
-        const LAST: u64 = 1 << 62;
         let place = |found: Option<usize>| found.map_or(LAST, |at| at as u64);
         match self {
             Self::Longest | Self::First => 0,
@@ -74,6 +76,11 @@ impl Keep {
     pub fn rank(&self, document: &Document<'_>, file: &str, language: Option<&str>) -> u64 {
         let open = !self.protected.is_match(&[&document.id, file]);
         u64::from(open) << 63 | self.rule.rank(document, file, language)
+    }
+
+    /// Whether the rule found nothing to go by in a document of this rank.
+    pub fn is_last(rank: u64) -> bool {
+        rank & (LAST - 1) == 0 && rank & LAST != 0
     }
 
     /// Where a document stands in the order of the rule; smaller is better. A

@@ -4,6 +4,7 @@
 //! anchors and prefixes go on in temporary files where memory ends; all that
 //! grows in memory is a few bytes a document, to know a repeated id.
 
+use super::keep::Keep;
 use crate::corpus::{Corpus, DocId, Ids, Place, Skipped};
 use crate::error::Result;
 use crate::finding::Finding;
@@ -34,6 +35,8 @@ pub struct Table {
     pub prefixes: Sorter<Prefix>,
     /// Bytes of text.
     bytes: u64,
+    /// Whether the keep rule found something to go by in any document.
+    pub has_ranks: bool,
     /// Documents by language.
     languages: BTreeMap<&'static str, u64>,
     /// Whether documents of different languages have nothing to do with each other.
@@ -137,6 +140,7 @@ impl Table {
             anchors: Sorter::new(spill.clone()).distinct(),
             prefixes: Sorter::new(spill.clone()),
             bytes: 0,
+            has_ranks: false,
             languages: BTreeMap::new(),
             per_language,
             skipped: vec![],
@@ -173,6 +177,7 @@ impl Table {
             self.copies.extend((row.text_hash != 0).then_some((row.text_hash, next)))?;
             self.keys.push(keys.iter().copied())?;
             self.bytes += u64::from(row.bytes);
+            self.has_ranks |= !Keep::is_last(row.rank);
             if let Some(language) = batch.languages[number as usize] {
                 *self.languages.entry(language).or_default() += 1;
             }

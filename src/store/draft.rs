@@ -58,6 +58,26 @@ pub(crate) struct Source {
     pub file: Option<String>,
 }
 
+impl Source {
+    /// A file replaces what it was before, or where it was before; two files
+    /// that are there under one name, seen from the index in `root`, are an error.
+    pub(crate) fn refuse_another_file(&self, new: &Self, id: &str, root: &Path) -> Result<()> {
+        if self == new || self.file.is_some() || new.file.is_some() {
+            return Ok(());
+        }
+        let path = |source: &Self| root.join(&source.folder).join(id);
+        let (old, new) = (path(self), path(new));
+        match (old.canonicalize(), new.canonicalize()) {
+            (Ok(one), Ok(other)) if one != other => {
+                Err(Error::invalid_parameter(format!("two files have the id {id}"))
+                    .because(format!("{} is in the index, {} is another", one.display(), other.display()))
+                    .hint("give the folder that was indexed, from which both have their own names"))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// What is stored of one document.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Row {

@@ -191,23 +191,23 @@ impl Writer {
                 continue;
             }
             let row = segment.row(document)?;
+            let known = &segment.sources[row.source as usize];
             let same_place = row.offset == sketch.place.offset && row.length == sketch.place.length;
             if row.byte_hash == sketch.byte_hash
                 && row.language() == sketch.language
                 && segment.fact_hash(document)? == fact_hash(more.facts.as_deref())
                 && same_place
-                && segment.sources[row.source as usize] == *source
+                && *known == *source
             {
                 added.n_unchanged += 1;
                 return Ok(());
             }
+            known.refuse_another_file(source, &sketch.id, &self.index.real)?;
             self.removed.entry(number).or_default().insert(document);
             is_new = false;
         }
-        match is_new {
-            true => added.n_added += 1,
-            false => added.n_replaced += 1,
-        }
+        let counted = if is_new { &mut added.n_added } else { &mut added.n_replaced };
+        *counted += 1;
         self.store(&Stored {
             id: &sketch.id,
             byte_hash: sketch.byte_hash,

@@ -182,8 +182,9 @@ pub(crate) struct KeepArguments {
 impl KeepArguments {
     /// The rule that was asked for, if one was.
     pub(crate) fn rule(&self) -> Result<Option<KeepRule>, Failure> {
-        let needs =
-            |flag: &str| Failure::new(format!("this keep rule needs {flag}")).hint("see doppelt help");
+        let needs = |flag: &str| {
+            Failure::new(format!("this keep rule needs {flag}")).hint("see doppelt clean --help")
+        };
         Ok(Some(match self.keep {
             None if !self.prefer.is_empty() => KeepRule::PathPriority(Globs::new(&self.prefer)?),
             None if !self.prefer_language.is_empty() => KeepRule::Language(self.prefer_language.clone()),

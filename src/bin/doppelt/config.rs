@@ -38,8 +38,14 @@ impl Config {
                 })?;
                 toml::from_str(&text).map_err(|error| {
                     Failure::new(format!("{} is not a settings file", path.display()))
-                        .because(error.to_string().trim_end().replace('\n', "\n         "))
-                        .hint("its names are those of the flags; doppelt init writes one with comments")
+                        .because(match error.span() {
+                            Some(span) => {
+                                let line = text[..span.start.min(text.len())].matches('\n').count() + 1;
+                                format!("line {line}: {}", error.message())
+                            }
+                            None => error.message().to_owned(),
+                        })
+                        .hint("doppelt init writes one with comments")
                 })
             }
             None => Ok(Self::default()),

@@ -9,9 +9,12 @@ use doppelt::scan::{KeepRule, Scan};
 use doppelt::similarity::Threshold;
 use doppelt::text::language::Language;
 use std::collections::BTreeMap;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// The settings of a run; flags go before the file, the file before defaults.
+/// Threads that may be asked for.
+const MOST_THREADS: usize = 1024;
+
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
     pub(crate) threshold: Threshold,
@@ -26,6 +29,8 @@ pub(crate) struct Settings {
     /// Severities that differ from the default, by rule.
     pub(crate) severities: BTreeMap<String, String>,
     pub(crate) read: ReadOptions,
+    /// Files that will be written.
+    pub(crate) targets: Vec<PathBuf>,
     pub(crate) quiet: bool,
     pub(crate) strict: bool,
     pub(crate) memory: Option<u64>,
@@ -36,6 +41,10 @@ impl Settings {
     pub(crate) fn new(common: &Common) -> Result<Self, Failure> {
         let config = Config::load(common.config.as_deref())?;
         if let Some(threads) = common.threads.or(config.threads) {
+            if threads > MOST_THREADS {
+                return Err(Failure::new(format!("{threads} threads are too many"))
+                    .hint(format!("more than one a core gains nothing; {MOST_THREADS} is the limit")));
+            }
             // A second pool is only refused in tests that call twice.
             let _ = rayon::ThreadPoolBuilder::new().num_threads(threads).build_global();
         }
@@ -88,6 +97,7 @@ impl Settings {
                 temp_dir: common.temp_dir.clone(),
                 ..ReadOptions::default()
             },
+            targets: common.output.iter().cloned().collect(),
             quiet: common.quiet,
             strict: common.strict,
             memory: common.memory,
@@ -135,9 +145,21 @@ impl Settings {
         self.corpus_of(Root::of_arguments(paths)?)
     }
 
-    /// The corpus behind some roots.
+    /// The corpus behind some roots, of which no file may be written over.
     pub(crate) fn corpus_of(&self, roots: Vec<Root>) -> Result<Corpus, Failure> {
-        Ok(Corpus::of_roots(roots, self.read.clone())?)
+        let corpus = Corpus::of_roots(roots, self.read.clone())?;
+        for target in &self.targets {
+            let Ok(real) = target.canonicalize() else { continue };
+            let is_target = |path: &Path| {
+                path.file_name() == real.file_name() && path.canonicalize().is_ok_and(|path| path == real)
+            };
+            if corpus.paths().any(is_target) {
+                return Err(Failure::new(format!("{} would be written over", target.display()))
+                    .because("it is one of the files that are read")
+                    .hint("write to another file"));
+            }
+        }
+        Ok(corpus)
     }
 
     /// Names what was left out and says how the run ended.

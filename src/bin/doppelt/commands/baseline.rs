@@ -93,9 +93,12 @@ fn prune(looking: &Looking) -> Result<Exit, Failure> {
     let checked = look(&looking.sides, &looking.common, &baseline)?;
     let stale = baseline.stale(&checked);
     baseline.remove(&stale);
+    let lowered = baseline.lower(&checked);
     save(&looking.sides, &baseline)?;
     let mut text: String = stale.iter().map(|entry| format!("removed {}\n", entry_text(entry))).collect();
-    text += &format!("{}, {} removed\n", entries(baseline.len()), stale.len());
+    text.extend(lowered.iter().map(|entry| format!("lowered {}\n", entry_text(entry))));
+    let n_lowered = if lowered.is_empty() { String::new() } else { format!(", {} lowered", lowered.len()) };
+    text += &format!("{}, {} removed{n_lowered}\n", entries(baseline.len()), stale.len());
     say(&looking.common, &text)
 }
 

@@ -73,6 +73,7 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
     if !arguments.fail_on.is_empty() {
         settings.fail_on.clone_from(&arguments.fail_on);
     }
+    settings.targets.extend(arguments.report.iter().cloned());
     let severities = settings.severities()?;
     let fail_on = settings.fail_on()?;
     let baseline = arguments.sides.baseline()?.unwrap_or_default();

@@ -107,6 +107,8 @@ pub(crate) fn run(arguments: &Arguments) -> Result<Exit, Failure> {
         settings.keep = rule;
     }
     let find = what_to_find(arguments);
+    settings.targets.extend(arguments.pairs.iter().chain(&arguments.clusters).cloned());
+    settings.targets.extend(arguments.report.iter().cloned());
     let corpus = settings.corpus_of(arguments.files.and(&arguments.paths)?)?;
     let watch = Watch::new(arguments.common.progress, settings.quiet);
     let mut outcome = settings
