@@ -20,7 +20,7 @@ pub struct Sides {
 
 impl Sides {
     /// How rare a feature is; more is rarer. `holders` is the sum of its
-    /// [`capped`] weights over the documents of both languages.
+    /// weights, capped at 1 each, over the documents of both languages.
     #[must_use]
     pub fn rarity(self, feature: Feature, holders: u64) -> f32 {
         let n_documents = (self.n_left + self.n_right) as f32;
