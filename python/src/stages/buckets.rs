@@ -72,6 +72,11 @@ impl Found {
         self.lefts.push(a.min(b));
         self.rights.push(a.max(b));
     }
+
+    /// `left`, `right`.
+    fn handed(self, py: Python<'_>) -> PyResult<Bound<'_, PyAny>> {
+        handed(py, vec![("left", hashes(self.lefts)), ("right", hashes(self.rights))])
+    }
 }
 
 /// Pairs up the buckets of a sorted stream of `key`, `text`.
@@ -177,12 +182,12 @@ impl Best {
                 self.best.push(text);
             }
         }
-        Crowds::answer(py, found)
+        found.handed(py)
     }
 
     /// Nothing is left when the last row has passed.
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
-        Crowds::answer(py, Found::default())
+        Found::default().handed(py)
     }
 }
 
@@ -222,10 +227,6 @@ impl Crowds {
         self.keys.clear();
         Ok(())
     }
-
-    fn answer(py: Python<'_>, found: Found) -> PyResult<Bound<'_, PyAny>> {
-        handed(py, vec![("left", hashes(found.lefts)), ("right", hashes(found.rights))])
-    }
 }
 
 #[pymethods]
@@ -254,13 +255,13 @@ impl Crowds {
             self.texts.push(texts.value(row).cast_unsigned());
             self.keys.extend(own);
         }
-        Self::answer(py, found)
+        found.handed(py)
     }
 
     /// The last part.
     fn finish<'py>(&mut self, py: Python<'py>) -> PyResult<Bound<'py, PyAny>> {
         let mut found = Found::default();
         self.close(&mut found)?;
-        Self::answer(py, found)
+        found.handed(py)
     }
 }
