@@ -88,3 +88,29 @@ fn a_lowered_count_lets_the_next_copy_fire() {
     write(temp.path(), "new/c3.txt", TEXT);
     assert_eq!(doppelt(&["check", "new", "--against", "known"]), Some(1));
 }
+
+#[test]
+fn a_new_record_by_the_name_of_a_known_file_is_not_taken_for_it() {
+    let temp = tempfile::tempdir().unwrap();
+    let report =
+        |name: &str| std::fs::read_to_string(format!("{}/seeds/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap();
+    write(temp.path(), "known/a.txt", &report("2025-01-15-magdeburg-flood.en.txt"));
+    let text = report("2025-01-15-magdeburg-hochwasser.de.txt");
+    let record = serde_json::json!({"id": "a.txt", "text": text}).to_string();
+    write(temp.path(), "new/n.jsonl", &(record + "\n"));
+    let gate = ["--fail-on", "cross-language-pair"];
+    let check = |against: &str| {
+        let output =
+            run(program().current_dir(temp.path()).args(["check", "new", "--against", against]).args(gate));
+        (output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned())
+    };
+    let folder = check("known");
+    assert_eq!(folder.0, Some(1), "{}", folder.1);
+    assert!(
+        run(program().current_dir(temp.path()).args(["index", "build", "known", "--index", "i"]))
+            .status
+            .success()
+    );
+    let index = check("i");
+    assert_eq!(index.0, Some(1), "{}", index.1);
+}
